@@ -1,0 +1,32 @@
+# Every library that dist-infer stands on. When one is missing, the message says what to install.
+macro(distinfer_require package debian)
+    find_package(${package} ${ARGN})
+    if(NOT ${package}_FOUND)
+        message(FATAL_ERROR "${package} was not found. On Debian: apt-get install ${debian}  (tools/setup installs everything)")
+    endif()
+endmacro()
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+distinfer_require(MPI "libopenmpi-dev openmpi-bin" COMPONENTS C)
+distinfer_require(HDF5 libhdf5-dev COMPONENTS C)
+distinfer_require(yaml-cpp libyaml-cpp-dev)
+distinfer_require(cxxopts libcxxopts-dev)
+distinfer_require(spdlog libspdlog-dev)
+distinfer_require(nlohmann_json nlohmann-json3-dev)
+distinfer_require(OpenSSL libssl-dev COMPONENTS Crypto)
+if(DISTINFER_APP)
+    distinfer_require(LibTorch "python3-venv, then run tools/setup, which downloads LibTorch into .deps/")
+endif()
+if(DISTINFER_TESTS)
+    distinfer_require(GTest libgtest-dev)
+endif()
+
+if(NOT TARGET yaml-cpp::yaml-cpp)
+    add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+
+# FindHDF5 of CMake 3.25 gives variables, and its target misses the definitions.
+add_library(distinfer_hdf5 INTERFACE)
+target_include_directories(distinfer_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+target_link_libraries(distinfer_hdf5 INTERFACE ${HDF5_C_LIBRARIES})

@@ -1,0 +1,7 @@
+if(DISTINFER_SANITIZE)
+    add_compile_options(-fsanitize=${DISTINFER_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${DISTINFER_SANITIZE})
+    if(DISTINFER_SANITIZE MATCHES undefined)
+        add_compile_options(-fno-sanitize-recover=undefined)
+    endif()
+endif()

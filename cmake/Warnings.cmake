@@ -1,0 +1,9 @@
+# What our own targets are compiled with: every warning is an error.
+add_library(distinfer_warnings INTERFACE)
+target_compile_options(distinfer_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
+    -Woverloaded-virtual -Wformat=2 -Werror)
+# GoogleTest 1.12 and g++ 12's own library trip these under sanitizers.
+if(DISTINFER_SANITIZE)
+    target_compile_options(distinfer_warnings INTERFACE -Wno-maybe-uninitialized)
+endif()

@@ -1,0 +1,31 @@
+#include "distinfer/core/buffer.hpp"
+
+#include <new>
+
+namespace distinfer
+{
+
+namespace
+{
+
+constexpr std::align_val_t alignment{64};
+
+} // namespace
+
+void Buffer::Free::operator()(std::byte* bytes) const noexcept
+{
+    ::operator delete(bytes, alignment);
+}
+
+void Buffer::resize(std::size_t bytes)
+{
+    if (bytes > capacity_) {
+        bytes_.reset();
+        size_ = capacity_ = 0;
+        bytes_.reset(static_cast<std::byte*>(::operator new(bytes, alignment)));
+        capacity_ = bytes;
+    }
+    size_ = bytes;
+}
+
+} // namespace distinfer
