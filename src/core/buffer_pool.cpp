@@ -2,54 +2,57 @@
 
 #include "distinfer/core/check.hpp"
 
-namespace distinfer
-{
+#include <new>
 
-namespace
-{
+namespace distinfer {
 
-Buffer take_last(std::vector<Buffer>& buffers)
+PooledBuffer &PooledBuffer::operator=(PooledBuffer &&other) noexcept
 {
-    Buffer buffer = std::move(buffers.back());
-    buffers.pop_back();
-    return buffer;
+    if (this != &other) {
+        give_back();
+        pool_ = std::exchange(other.pool_, nullptr);
+        buffer_ = std::move(other.buffer_);
+    }
+    return *this;
 }
 
-} // namespace
+void PooledBuffer::give_back() noexcept
+{
+    if (auto *pool = std::exchange(pool_, nullptr)) pool->take_back(std::move(buffer_));
+}
 
 BufferPool::BufferPool(std::size_t count) : free_(count)
 {
     expects(count > 0, "a pool to own a buffer");
 }
 
-std::optional<Buffer> BufferPool::acquire(std::size_t bytes)
+PooledBuffer BufferPool::lend(std::unique_lock<std::mutex> lock, std::size_t bytes)
+{
+    Buffer buffer{std::move(free_.back())};
+    free_.pop_back();
+    lock.unlock();
+    try {
+        buffer.resize(bytes);
+    } catch (std::bad_alloc const &) {
+        take_back(std::move(buffer));
+        throw;
+    }
+    return {*this, std::move(buffer)};
+}
+
+std::optional<PooledBuffer> BufferPool::acquire(std::size_t bytes)
 {
     std::unique_lock lock{mutex_};
     freed_.wait(lock, [&] { return closed_ || !free_.empty(); });
     if (closed_) return std::nullopt;
-    Buffer buffer = take_last(free_);
-    lock.unlock();
-    buffer.resize(bytes);
-    return buffer;
+    return lend(std::move(lock), bytes);
 }
 
-std::optional<Buffer> BufferPool::try_acquire(std::size_t bytes)
+std::optional<PooledBuffer> BufferPool::try_acquire(std::size_t bytes)
 {
     std::unique_lock lock{mutex_};
-    if (closed_ || free_.empty()) return std::nullopt;
-    Buffer buffer = take_last(free_);
-    lock.unlock();
-    buffer.resize(bytes);
-    return buffer;
-}
-
-void BufferPool::release(Buffer buffer)
-{
-    {
-        std::lock_guard const lock{mutex_};
-        free_.push_back(std::move(buffer));
-    }
-    freed_.notify_one();
+    if (free_.empty()) return std::nullopt;
+    return lend(std::move(lock), bytes);
 }
 
 void BufferPool::close()
@@ -59,6 +62,15 @@ void BufferPool::close()
         closed_ = true;
     }
     freed_.notify_all();
+}
+
+void BufferPool::take_back(Buffer buffer) noexcept
+{
+    {
+        std::lock_guard const lock{mutex_};
+        free_.push_back(std::move(buffer));
+    }
+    freed_.notify_one();
 }
 
 } // namespace distinfer

@@ -5,8 +5,7 @@
 #include <cstddef>
 #include <span>
 
-namespace distinfer
-{
+namespace distinfer {
 
 /// Where output rows go. One thread calls it.
 class Sink

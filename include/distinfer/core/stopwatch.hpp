@@ -2,17 +2,13 @@
 
 #include <chrono>
 
-namespace distinfer
-{
+namespace distinfer {
 
 /// Seconds since it was made, by a clock that never jumps.
 class Stopwatch
 {
   public:
-    double seconds() const
-    {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    }
+    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 
   private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -4,11 +4,9 @@
 
 #include <array>
 
-namespace distinfer
-{
+namespace distinfer {
 
-namespace
-{
+namespace {
 
 constexpr std::array<std::string_view, 3> words{"batch", "window", "schedule"};
 

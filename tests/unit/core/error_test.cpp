@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer
-{
+namespace distinfer {
 
 TEST(ErrorTest, MessageJoinsProblemWhyAndSuggestion)
 {
@@ -24,7 +23,7 @@ TEST(CheckTest, BrokenExpectationIsAnInternalErrorWithItsPlace)
     try {
         expects(false, "two to be two");
         FAIL();
-    } catch (InternalError const& error) {
+    } catch (InternalError const &error) {
         EXPECT_NE(std::string{error.what()}.find("error_test.cpp:"), std::string::npos);
     }
 }

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer
-{
+namespace distinfer {
 
 TEST(NarrowTest, KeepsValuesThatFit)
 {

@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer
-{
+namespace distinfer {
 
 TEST(PayloadLayoutTest, TensorsBeginOnAlignedBoundariesOneAfterTheOther)
 {

@@ -4,8 +4,7 @@
 
 #include <thread>
 
-namespace distinfer
-{
+namespace distinfer {
 
 TEST(QueueTest, GivesItemsInOrder)
 {

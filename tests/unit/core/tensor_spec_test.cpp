@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer
-{
+namespace distinfer {
 
 TEST(DTypeTest, NamesRoundTrip)
 {

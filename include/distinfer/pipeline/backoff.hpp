@@ -1,0 +1,32 @@
+#pragma once
+
+#include "distinfer/core/wakeup.hpp"
+
+#include <algorithm>
+
+namespace distinfer::pipeline {
+
+/// How the thread that calls MPI waits: MPI cannot wake it, so it looks again after a pause that doubles while nothing
+/// happens, and leaves the core to the model meanwhile. The rank's own stages end the pause at once.
+class Backoff
+{
+  public:
+    explicit Backoff(Wakeup &wakeup) : wakeup_(wakeup) {}
+
+    void pause()
+    {
+        wakeup_.wait_for(pause_);
+        pause_ = std::min(pause_ * 2, longest);
+    }
+
+    void reset() { pause_ = shortest; }
+
+  private:
+    static constexpr std::chrono::microseconds shortest{20};
+    static constexpr std::chrono::microseconds longest{500};
+
+    Wakeup &wakeup_;
+    std::chrono::microseconds pause_ = shortest;
+};
+
+} // namespace distinfer::pipeline

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "distinfer/comm/communicator.hpp"
+#include "distinfer/pipeline/backoff.hpp"
+#include "distinfer/pipeline/job.hpp"
+#include "distinfer/pipeline/note.hpp"
+#include "distinfer/pipeline/transfers.hpp"
+
+#include <deque>
+#include <functional>
+
+namespace distinfer::pipeline {
+
+/// Rank 0: fetches windows, hands them to the ranks and to its own model, and stores what comes back at its address.
+///
+/// Memory is bounded by the two pools whatever the number of rows and ranks: a window is fetched only into a free input
+/// buffer, and an output is received only into a free output buffer.
+class RootLoop
+{
+  public:
+    /// Called with the rows of each window that has been stored.
+    using Progress = std::function<void(std::uint64_t rows)>;
+
+    /// All of them must outlive it. The thread that calls MPI makes and runs it; source, model and sink run on others.
+    RootLoop(Job const &job, comm::Communicator &communicator, comm::Transport &transport, Source &source, Model &model,
+             Sink &sink, Progress progress);
+    ~RootLoop();
+
+    /// Runs until every window is stored, or until what runs has ended after a failure. @throws LaunchError
+    Ending run();
+
+  private:
+    bool finished() const;
+    bool step();
+    bool assign();
+    bool take_note();
+    void accept(int from, Note note);
+    bool take_fetched();
+    bool take_inferred();
+    bool receive_announced();
+    bool take_arrived();
+    bool take_stored();
+    void tell_all(Note const &note);
+    void fail(Failure failure);
+    void give_up(plan::Assignment assignment);
+
+    struct Announced
+    {
+        plan::Assignment assignment;
+        std::uint64_t bytes;
+    };
+
+    Job const &job_;
+    comm::Communicator &communicator_;
+    Progress progress_;
+    BufferPool inputs_;
+    BufferPool outputs_;
+    Wakeup wakeup_;
+    plan::Dispatcher dispatcher_;
+    Transfers transfers_;
+    Stage fetch_;
+    Stage infer_;
+    Stage store_;
+    std::deque<Announced> announced_; ///< results that wait for a buffer
+    std::uint64_t unstored_ = 0;      ///< windows assigned that are neither stored nor given up
+    std::optional<Failure> failure_;
+};
+
+} // namespace distinfer::pipeline

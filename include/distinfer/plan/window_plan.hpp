@@ -1,0 +1,46 @@
+#pragma once
+
+#include "distinfer/plan/batch_grid.hpp"
+
+#include <vector>
+
+namespace distinfer::plan {
+
+/// The grid cut into windows, each a whole number of batches; the last one may have fewer. Pure.
+class WindowPlan
+{
+  public:
+    /// @pre batches_per_window > 0
+    WindowPlan(BatchGrid grid, std::uint64_t batches_per_window);
+
+    BatchGrid const &grid() const noexcept { return grid_; }
+    std::uint64_t batches_per_window() const noexcept { return batches_per_window_; }
+    std::uint64_t windows() const noexcept;
+
+    /// Rows of the largest window.
+    std::uint64_t largest_window_rows() const noexcept;
+
+    /// Rows of window `index`. @pre index < windows()
+    RowRange window(std::uint64_t index) const;
+
+    /// The batches of window `index`, in order, as rows of the dataset. @pre index < windows()
+    std::vector<RowRange> batches(std::uint64_t index) const;
+
+  private:
+    BatchGrid grid_;
+    std::uint64_t batches_per_window_;
+};
+
+/// What the size of a window is chosen from.
+struct WindowAim
+{
+    std::uint64_t window_bytes = 0;      ///< bytes of input that a window aims at
+    std::uint64_t input_row_bytes = 0;   ///< bytes of one input row
+    int ranks = 1;                       ///< ranks that share the work
+    std::uint64_t windows_per_rank = 16; ///< windows a rank should get, where there are batches enough, to share evenly
+};
+
+/// Windows of about `window_bytes`, smaller where that is needed to give every rank its share; never under one batch.
+WindowPlan plan_windows(BatchGrid grid, WindowAim const &aim);
+
+} // namespace distinfer::plan

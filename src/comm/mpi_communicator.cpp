@@ -1,0 +1,129 @@
+#include "distinfer/comm/mpi_session.hpp"
+#include "distinfer/core/check.hpp"
+#include "distinfer/core/narrow.hpp"
+#include "mpi_handle.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <list>
+
+namespace distinfer::comm {
+
+namespace {
+
+class MpiCommunicator : public Communicator
+{
+  public:
+    explicit MpiCommunicator(std::size_t message_bytes) : message_bytes_(message_bytes)
+    {
+        check_mpi(MPI_Comm_rank(world_.get(), &rank_), "tell the rank");
+        check_mpi(MPI_Comm_size(world_.get(), &size_), "tell the number of ranks");
+    }
+
+    int rank() const override { return rank_; }
+    int size() const override { return size_; }
+    void broadcast(std::vector<std::byte> &bytes, int root) override;
+    std::vector<std::string> allgather(std::string const &text) override;
+    void send(int to, std::string body) override;
+    std::optional<Message> poll() override;
+    [[noreturn]] void abort(int exit_code) override;
+
+  private:
+    struct Sending
+    {
+        std::string body;
+        MPI_Request request = MPI_REQUEST_NULL;
+    };
+
+    void reap_sends();
+
+    WorldCopy world_;
+    std::size_t message_bytes_;
+    int rank_ = 0;
+    int size_ = 1;
+    std::list<Sending> sending_; ///< a list, since MPI holds addresses into it
+};
+
+void MpiCommunicator::broadcast(std::vector<std::byte> &bytes, int root)
+{
+    std::uint64_t size = bytes.size();
+    check_mpi(MPI_Bcast(&size, 1, MPI_UINT64_T, root, world_.get()), "broadcast");
+    bytes.resize(size);
+    for (std::size_t at = 0; at < bytes.size(); at += message_bytes_) {
+        auto const piece = narrow<int>(std::min(message_bytes_, bytes.size() - at));
+        check_mpi(MPI_Bcast(bytes.data() + at, piece, MPI_BYTE, root, world_.get()), "broadcast");
+    }
+}
+
+std::vector<std::string> MpiCommunicator::allgather(std::string const &text)
+{
+    auto const ranks = narrow<std::size_t>(size_);
+    auto const length = narrow<int>(text.size());
+    std::vector<int> lengths(ranks);
+    check_mpi(MPI_Allgather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, world_.get()), "gather");
+
+    std::vector<int> offsets(ranks);
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < ranks; ++i) {
+        offsets[i] = narrow<int>(total);
+        total += narrow<std::uint64_t>(lengths[i]);
+    }
+    std::string all(total, '\0');
+    check_mpi(MPI_Allgatherv(text.data(), length, MPI_CHAR, all.data(), lengths.data(), offsets.data(), MPI_CHAR,
+                             world_.get()),
+              "gather");
+
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < ranks; ++i)
+        texts.push_back(all.substr(narrow<std::size_t>(offsets[i]), narrow<std::size_t>(lengths[i])));
+    return texts;
+}
+
+void MpiCommunicator::send(int to, std::string body)
+{
+    auto &sending = sending_.emplace_back(Sending{.body = std::move(body)});
+    check_mpi(MPI_Isend(sending.body.data(), narrow<int>(sending.body.size()), MPI_CHAR, to, 0, world_.get(),
+                        &sending.request),
+              "send to rank " + std::to_string(to));
+}
+
+void MpiCommunicator::reap_sends()
+{
+    for (auto it = sending_.begin(); it != sending_.end();) {
+        int done = 0;
+        check_mpi(MPI_Test(&it->request, &done, MPI_STATUS_IGNORE), "send");
+        it = done ? sending_.erase(it) : std::next(it);
+    }
+}
+
+std::optional<Message> MpiCommunicator::poll()
+{
+    reap_sends();
+    int arrived = 0;
+    MPI_Message handle = MPI_MESSAGE_NULL;
+    MPI_Status status;
+    check_mpi(MPI_Improbe(MPI_ANY_SOURCE, 0, world_.get(), &arrived, &handle, &status), "look for messages");
+    if (!arrived) return std::nullopt;
+
+    int length = 0;
+    check_mpi(MPI_Get_count(&status, MPI_CHAR, &length), "receive");
+    Message message{.from = status.MPI_SOURCE, .body = std::string(narrow<std::size_t>(length), '\0')};
+    check_mpi(MPI_Mrecv(message.body.data(), length, MPI_CHAR, &handle, MPI_STATUS_IGNORE), "receive");
+    return message;
+}
+
+void MpiCommunicator::abort(int exit_code)
+{
+    MPI_Abort(world_.get(), exit_code);
+    std::_Exit(exit_code);
+}
+
+} // namespace
+
+std::unique_ptr<Communicator> make_mpi_communicator(std::size_t message_bytes)
+{
+    expects(message_bytes > 0 && message_bytes <= largest_message, "messages that MPI can count");
+    return std::make_unique<MpiCommunicator>(message_bytes);
+}
+
+} // namespace distinfer::comm

@@ -1,0 +1,33 @@
+#include "mpi_handle.hpp"
+
+#include "distinfer/core/error.hpp"
+#include "distinfer/core/narrow.hpp"
+
+#include <exception>
+#include <string>
+
+namespace distinfer::comm {
+
+void check_mpi(int code, std::string_view what)
+{
+    if (code == MPI_SUCCESS) return;
+    std::string text(MPI_MAX_ERROR_STRING, '\0');
+    int length = 0;
+    MPI_Error_string(code, text.data(), &length);
+    text.resize(narrow<std::size_t>(length));
+    throw LaunchError("MPI failed to " + std::string{what}, text, "see whether a rank or its host was lost");
+}
+
+WorldCopy::WorldCopy() : exceptions_at_start_(std::uncaught_exceptions())
+{
+    check_mpi(MPI_Comm_dup(MPI_COMM_WORLD, &handle_), "duplicate the communicator");
+    check_mpi(MPI_Comm_set_errhandler(handle_, MPI_ERRORS_RETURN), "set the error handler");
+}
+
+WorldCopy::~WorldCopy()
+{
+    // MPI_Comm_free is collective: while an exception unwinds, the other ranks may never come.
+    if (std::uncaught_exceptions() == exceptions_at_start_) MPI_Comm_free(&handle_);
+}
+
+} // namespace distinfer::comm

@@ -1,0 +1,43 @@
+#include "distinfer/pipeline/note.hpp"
+
+#include "distinfer/core/check.hpp"
+
+#include <cstring>
+
+namespace distinfer::pipeline {
+
+namespace {
+
+/// What stands in front of the failure's text.
+struct Header
+{
+    std::uint64_t window;
+    std::uint64_t bytes;
+    std::int32_t code;
+    std::uint32_t kind;
+};
+
+} // namespace
+
+std::string encode(Note const &note)
+{
+    Header const header{note.window, note.bytes, static_cast<std::int32_t>(note.failure.code),
+                        static_cast<std::uint32_t>(note.kind)};
+    std::string body(sizeof header, '\0');
+    std::memcpy(body.data(), &header, sizeof header);
+    return body + note.failure.message;
+}
+
+Note decode(std::string const &body)
+{
+    Header header{};
+    expects(body.size() >= sizeof header, "a note with its header");
+    std::memcpy(&header, body.data(), sizeof header);
+    expects(header.kind <= static_cast<std::uint32_t>(Note::Kind::failed), "a note of a known kind");
+    return {.kind = static_cast<Note::Kind>(header.kind),
+            .window = header.window,
+            .bytes = header.bytes,
+            .failure = {static_cast<ExitCode>(header.code), body.substr(sizeof header)}};
+}
+
+} // namespace distinfer::pipeline

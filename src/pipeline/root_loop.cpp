@@ -1,0 +1,192 @@
+#include "distinfer/pipeline/root_loop.hpp"
+
+#include "distinfer/core/check.hpp"
+#include "distinfer/core/narrow.hpp"
+
+namespace distinfer::pipeline {
+
+namespace {
+
+constexpr std::size_t sending_buffers = 2; ///< one that is being filled, one that is on its way
+constexpr std::size_t output_buffers = 4;  ///< inferred here, arriving, waiting, being stored
+
+} // namespace
+
+RootLoop::RootLoop(Job const &job, comm::Communicator &communicator, comm::Transport &transport, Source &source,
+                   Model &model, Sink &sink, Progress progress)
+    : job_(job),
+      communicator_(communicator),
+      progress_(std::move(progress)),
+      inputs_(narrow<std::size_t>(job.slots) + sending_buffers),
+      outputs_(output_buffers),
+      dispatcher_(job.windows.windows(), communicator.size(), job.slots, job.schedule),
+      transfers_(transport),
+      fetch_(fetch_step(job, source, inputs_), wakeup_),
+      infer_(infer_step(job, model, outputs_), wakeup_),
+      store_(store_step(job, sink), wakeup_)
+{}
+
+RootLoop::~RootLoop()
+{
+    inputs_.close();
+    outputs_.close();
+}
+
+Ending RootLoop::run()
+{
+    Backoff backoff{wakeup_};
+    while (!finished()) {
+        if (step())
+            backoff.reset();
+        else
+            backoff.pause();
+    }
+    tell_all({.kind = Note::Kind::stop, .failure = failure_.value_or(Failure{ExitCode::done, {}})});
+    return {.failure = failure_, .fetch = fetch_.times(), .infer = infer_.times(), .store = store_.times()};
+}
+
+bool RootLoop::finished() const
+{
+    return dispatcher_.done() && unstored_ == 0 && transfers_.idle();
+}
+
+/// One look at everything that may have happened. Whether something had.
+bool RootLoop::step()
+{
+    bool moved = take_note();
+    moved |= assign();
+    moved |= take_fetched();
+    moved |= take_inferred();
+    moved |= receive_announced();
+    moved |= take_arrived();
+    moved |= take_stored();
+    moved |= transfers_.left().has_value();
+    return moved;
+}
+
+bool RootLoop::assign()
+{
+    bool moved = false;
+    while (auto const assignment = dispatcher_.next()) {
+        ++unstored_;
+        fetch_.push({*assignment, {}});
+        moved = true;
+    }
+    return moved;
+}
+
+bool RootLoop::take_note()
+{
+    auto const message = communicator_.poll();
+    if (message) accept(message->from, decode(message->body));
+    return message.has_value();
+}
+
+void RootLoop::accept(int from, Note note)
+{
+    plan::Assignment const assignment{note.window, from};
+    switch (note.kind) {
+    case Note::Kind::result:
+        announced_.push_back({assignment, note.bytes});
+        dispatcher_.finished(from);
+        return;
+    case Note::Kind::dropped:
+        give_up(assignment);
+        return;
+    case Note::Kind::failed:
+        fail(std::move(note.failure));
+        give_up(assignment);
+        return;
+    default:
+        expects(false, "a note that a rank sends");
+    }
+}
+
+bool RootLoop::take_fetched()
+{
+    auto outcome = fetch_.poll();
+    if (!outcome) return false;
+    auto const assignment = outcome->task.assignment;
+    if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
+    if (outcome->kind != Outcome::Kind::done || failure_) {
+        give_up(assignment);
+    } else if (assignment.rank == communicator_.rank()) {
+        infer_.push(std::move(outcome->task));
+    } else {
+        auto const bytes = outcome->task.bytes.span().size();
+        communicator_.send(assignment.rank,
+                           encode({.kind = Note::Kind::assign, .window = assignment.window, .bytes = bytes}));
+        transfers_.send(assignment.rank, std::move(outcome->task));
+    }
+    return true;
+}
+
+bool RootLoop::take_inferred()
+{
+    auto outcome = infer_.poll();
+    if (!outcome) return false;
+    if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
+    if (outcome->kind == Outcome::Kind::done) {
+        dispatcher_.finished(outcome->task.assignment.rank);
+        store_.push(std::move(outcome->task));
+    } else {
+        give_up(outcome->task.assignment);
+    }
+    return true;
+}
+
+bool RootLoop::receive_announced()
+{
+    if (announced_.empty()) return false;
+    auto buffer = outputs_.try_acquire(announced_.front().bytes);
+    if (!buffer) return false;
+    auto const assignment = announced_.front().assignment;
+    announced_.pop_front();
+    transfers_.receive(assignment.rank, {assignment, std::move(*buffer)});
+    return true;
+}
+
+bool RootLoop::take_arrived()
+{
+    auto task = transfers_.arrived();
+    if (!task) return false;
+    store_.push(std::move(*task));
+    return true;
+}
+
+bool RootLoop::take_stored()
+{
+    auto const outcome = store_.poll();
+    if (!outcome) return false;
+    --unstored_;
+    if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
+    if (outcome->kind == Outcome::Kind::done && progress_)
+        progress_(job_.windows.window(outcome->task.assignment.window).size());
+    return true;
+}
+
+void RootLoop::tell_all(Note const &note)
+{
+    for (int rank = 0; rank < communicator_.size(); ++rank)
+        if (rank != communicator_.rank()) communicator_.send(rank, encode(note));
+}
+
+/// The first failure is the job's; nothing new begins after it, on any rank.
+void RootLoop::fail(Failure failure)
+{
+    if (failure_) return;
+    failure_ = std::move(failure);
+    dispatcher_.stop();
+    fetch_.cancel();
+    infer_.cancel();
+    tell_all({.kind = Note::Kind::cancel});
+}
+
+/// The rank no longer holds the window, and nothing of it will be stored.
+void RootLoop::give_up(plan::Assignment assignment)
+{
+    dispatcher_.finished(assignment.rank);
+    --unstored_;
+}
+
+} // namespace distinfer::pipeline

@@ -1,0 +1,72 @@
+#include "support/fakes.hpp"
+
+#include "distinfer/core/error.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace distinfer::test {
+
+CountingSource::CountingSource(std::uint64_t rows, std::optional<std::uint64_t> fail_at)
+    : rows_(rows), fail_at_(fail_at), layout_({{DType::int64, {}}})
+{}
+
+void CountingSource::fetch(RowRange rows, std::span<std::byte> window)
+{
+    for (std::uint64_t row = rows.begin; row < rows.end; ++row) {
+        if (row == fail_at_) throw InputError("cannot read row " + std::to_string(row));
+        std::memcpy(window.data() + (row - rows.begin) * 8, &row, 8);
+    }
+}
+
+std::vector<TensorSpec> BatchAwareModel::probe(std::uint64_t, std::span<std::byte const *const>)
+{
+    return batch_aware_outputs().specs();
+}
+
+void BatchAwareModel::run(std::uint64_t rows, std::span<std::byte const *const> inputs,
+                          std::span<std::byte *const> outputs)
+{
+    std::vector<std::int64_t> x(rows);
+    std::memcpy(x.data(), inputs[0], rows * 8);
+    auto const count = static_cast<std::uint8_t>(rows);
+    for (std::uint64_t i = 0; i < rows; ++i) {
+        if (x[i] == fail_at_) throw ModelError("the fake model fails at " + std::to_string(x[i]));
+        std::int64_t const y = 3 * x[i] + x[0];
+        std::memcpy(outputs[0] + i * 8, &y, 8);
+        std::memcpy(outputs[1] + i, &count, 1);
+    }
+}
+
+std::int64_t BatchAwareModel::expected(std::uint64_t row, std::uint64_t batch)
+{
+    return static_cast<std::int64_t>(3 * row + row / batch * batch);
+}
+
+std::uint8_t BatchAwareModel::expected_batch_rows(std::uint64_t row, std::uint64_t batch, std::uint64_t rows)
+{
+    return static_cast<std::uint8_t>(std::min(batch, rows - row / batch * batch));
+}
+
+MemorySink::MemorySink(std::uint64_t rows, std::optional<std::uint64_t> fail_at)
+    : values(rows), batch_rows(rows), times_stored(rows), fail_at_(fail_at)
+{}
+
+void MemorySink::store(RowRange rows, std::span<std::byte const> window)
+{
+    PayloadLayout const layout = batch_aware_outputs();
+    std::byte const *second = window.data() + layout.offset(1, rows.size());
+    for (std::uint64_t row = rows.begin; row < rows.end; ++row) {
+        if (row == fail_at_) throw OutputError("cannot write row " + std::to_string(row));
+        std::memcpy(&values[row], window.data() + (row - rows.begin) * 8, 8);
+        std::memcpy(&batch_rows[row], second + (row - rows.begin), 1);
+        ++times_stored[row];
+    }
+}
+
+PayloadLayout batch_aware_outputs()
+{
+    return PayloadLayout{{{DType::int64, {}}, {DType::uint8, {}}}};
+}
+
+} // namespace distinfer::test

@@ -1,0 +1,36 @@
+#include "distinfer/plan/threads.hpp"
+
+#include <gtest/gtest.h>
+
+namespace distinfer::plan {
+
+TEST(ThreadsPerRankTest, ARankAloneTakesItsCores)
+{
+    EXPECT_EQ(threads_per_rank({{"a", {0, 1, 2, 3}}}), 4);
+}
+
+TEST(ThreadsPerRankTest, RanksBoundApartTakeTheirOwn)
+{
+    EXPECT_EQ(threads_per_rank({{"a", {0, 1}}, {"a", {2, 3}}}), 2);
+}
+
+TEST(ThreadsPerRankTest, UnboundRanksOfAHostShareIt)
+{
+    EXPECT_EQ(threads_per_rank({{"a", {0, 1, 2, 3}}, {"a", {0, 1, 2, 3}}}), 2);
+    EXPECT_EQ(threads_per_rank({{"a", {0, 1, 2}}, {"a", {0, 1, 2}}, {"a", {0, 1, 2}}}), 1);
+    EXPECT_EQ(threads_per_rank({{"a", {0, 1}}, {"b", {0, 1}}}), 2);
+}
+
+TEST(ThreadsPerRankTest, TheSmallestShareHoldsForAll)
+{
+    EXPECT_EQ(threads_per_rank({{"a", {0, 1, 2, 3}}, {"b", {0, 1}}}), 2);
+}
+
+TEST(ThreadsPerRankTest, NeverLessThanOne)
+{
+    EXPECT_EQ(threads_per_rank({{"a", {0}}, {"a", {0}}, {"a", {0}}}), 1);
+    EXPECT_EQ(threads_per_rank({{"a", {}}}), 1);
+    EXPECT_EQ(threads_per_rank({}), 1);
+}
+
+} // namespace distinfer::plan

@@ -1,0 +1,57 @@
+#include "distinfer/plan/window_plan.hpp"
+
+#include <gtest/gtest.h>
+
+namespace distinfer::plan {
+
+TEST(WindowPlanTest, WindowsAreWholeBatchesAndCoverEveryRowOnce)
+{
+    for (auto const rows : std::initializer_list<std::uint64_t>{0, 1, 7, 63, 64, 65, 1000, 10007}) {
+        for (auto const per_window : std::initializer_list<std::uint64_t>{1, 2, 5, 1000}) {
+            WindowPlan const plan{{rows, 7}, per_window};
+            std::uint64_t next = 0;
+            for (std::uint64_t w = 0; w < plan.windows(); ++w) {
+                EXPECT_EQ(plan.window(w).begin, next);
+                EXPECT_EQ(plan.window(w).begin % 7, 0U);
+                EXPECT_LE(plan.window(w).size(), plan.largest_window_rows());
+                next = plan.window(w).end;
+            }
+            EXPECT_EQ(next, rows);
+        }
+    }
+}
+
+TEST(WindowPlanTest, BatchesOfAWindowAreThoseOfTheGrid)
+{
+    WindowPlan const plan{{100, 8}, 3};
+    std::uint64_t k = 0;
+    for (std::uint64_t w = 0; w < plan.windows(); ++w)
+        for (RowRange const batch : plan.batches(w)) EXPECT_EQ(batch, plan.grid().batch(k++));
+    EXPECT_EQ(k, plan.grid().batches());
+}
+
+TEST(PlanWindowsTest, AimsAtTheBytes)
+{
+    auto const plan = plan_windows({1'000'000, 64}, {.window_bytes = 1 << 20, .input_row_bytes = 1024, .ranks = 2});
+    EXPECT_EQ(plan.batches_per_window(), 16U);
+}
+
+TEST(PlanWindowsTest, ABatchLargerThanTheAimIsAWindow)
+{
+    EXPECT_EQ(plan_windows({1000, 64}, {.window_bytes = 10, .input_row_bytes = 1 << 20}).batches_per_window(), 1U);
+    EXPECT_EQ(plan_windows({1000, 64}, {.window_bytes = 10, .input_row_bytes = UINT64_MAX}).batches_per_window(), 1U);
+}
+
+TEST(PlanWindowsTest, SmallJobsAreStillShared)
+{
+    auto const plan = plan_windows({10'000, 64}, {.window_bytes = 64 << 20, .input_row_bytes = 784, .ranks = 2});
+    EXPECT_GE(plan.windows(), 2U * 16U);
+}
+
+TEST(PlanWindowsTest, NoRowsAndNoBytes)
+{
+    EXPECT_EQ(plan_windows({0, 64}, {.window_bytes = 1 << 20, .input_row_bytes = 8}).windows(), 0U);
+    EXPECT_EQ(plan_windows({3, 64}, {.window_bytes = 1 << 20, .input_row_bytes = 0}).windows(), 1U);
+}
+
+} // namespace distinfer::plan
