@@ -26,7 +26,9 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
     add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
-# FindHDF5 of CMake 3.25 gives variables, and its target misses the definitions.
+# FindHDF5 lists what a static HDF5 would need as well; only the library itself is called.
+set(hdf5_libraries ${HDF5_C_LIBRARIES})
+list(FILTER hdf5_libraries INCLUDE REGEX "hdf5")
 add_library(distinfer_hdf5 INTERFACE)
 target_include_directories(distinfer_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
-target_link_libraries(distinfer_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+target_link_libraries(distinfer_hdf5 INTERFACE ${hdf5_libraries})

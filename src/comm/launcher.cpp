@@ -6,11 +6,13 @@
 #include <charconv>
 #include <cstdlib>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
-namespace {
+namespace
+{
 
-std::optional<int> integer(Lookup const &lookup, char const *name)
+std::optional<int> integer(Lookup const& lookup, char const* name)
 {
     auto const text = lookup(name);
     if (!text) return std::nullopt;
@@ -22,32 +24,32 @@ std::optional<int> integer(Lookup const &lookup, char const *name)
 
 } // namespace
 
-std::optional<std::string> process_environment(char const *name)
+std::optional<std::string> process_environment(char const* name)
 {
-    char const *value = std::getenv(name);
+    char const* value = std::getenv(name);
     if (!value) return std::nullopt;
     return std::string{value};
 }
 
-bool launched(Lookup const &lookup)
+bool launched(Lookup const& lookup)
 {
-    for (auto const *name : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"})
+    for (auto const* name : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"})
         if (lookup(name)) return true;
     return false;
 }
 
-int rank_hint(Lookup const &lookup)
+int rank_hint(Lookup const& lookup)
 {
-    for (auto const *name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"})
+    for (auto const* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"})
         if (auto const rank = integer(lookup, name)) return *rank;
     return 0;
 }
 
-void check_launch(Lookup const &lookup, int size)
+void check_launch(Lookup const& lookup, int size)
 {
     if (size != 1) return;
     // The nearest launcher first: what it says holds, even inside a larger allocation.
-    for (auto const *name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS", "SLURM_NTASKS"}) {
+    for (auto const* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS", "SLURM_NTASKS"}) {
         auto const tasks = integer(lookup, name);
         if (!tasks) continue;
         if (*tasks <= 1) return;

@@ -7,9 +7,11 @@
 #include <cstdlib>
 #include <list>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
-namespace {
+namespace
+{
 
 class MpiCommunicator : public Communicator
 {
@@ -22,8 +24,8 @@ class MpiCommunicator : public Communicator
 
     int rank() const override { return rank_; }
     int size() const override { return size_; }
-    void broadcast(std::vector<std::byte> &bytes, int root) override;
-    std::vector<std::string> allgather(std::string const &text) override;
+    void broadcast(std::vector<std::byte>& bytes, int root) override;
+    std::vector<std::string> allgather(std::string const& text) override;
     void send(int to, std::string body) override;
     std::optional<Message> poll() override;
     [[noreturn]] void abort(int exit_code) override;
@@ -44,7 +46,7 @@ class MpiCommunicator : public Communicator
     std::list<Sending> sending_; ///< a list, since MPI holds addresses into it
 };
 
-void MpiCommunicator::broadcast(std::vector<std::byte> &bytes, int root)
+void MpiCommunicator::broadcast(std::vector<std::byte>& bytes, int root)
 {
     std::uint64_t size = bytes.size();
     check_mpi(MPI_Bcast(&size, 1, MPI_UINT64_T, root, world_.get()), "broadcast");
@@ -55,7 +57,7 @@ void MpiCommunicator::broadcast(std::vector<std::byte> &bytes, int root)
     }
 }
 
-std::vector<std::string> MpiCommunicator::allgather(std::string const &text)
+std::vector<std::string> MpiCommunicator::allgather(std::string const& text)
 {
     auto const ranks = narrow<std::size_t>(size_);
     auto const length = narrow<int>(text.size());
@@ -81,7 +83,7 @@ std::vector<std::string> MpiCommunicator::allgather(std::string const &text)
 
 void MpiCommunicator::send(int to, std::string body)
 {
-    auto &sending = sending_.emplace_back(Sending{.body = std::move(body)});
+    auto& sending = sending_.emplace_back(Sending{.body = std::move(body)});
     check_mpi(MPI_Isend(sending.body.data(), narrow<int>(sending.body.size()), MPI_CHAR, to, 0, world_.get(),
                         &sending.request),
               "send to rank " + std::to_string(to));

@@ -6,7 +6,8 @@
 #include <exception>
 #include <string>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
 void check_mpi(int code, std::string_view what)
 {

@@ -4,7 +4,8 @@
 
 #include <string_view>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
 /// @throws LaunchError with MPI's own text where `code` is not MPI_SUCCESS
 void check_mpi(int code, std::string_view what);
@@ -15,8 +16,8 @@ class WorldCopy
   public:
     WorldCopy();
     ~WorldCopy();
-    WorldCopy(WorldCopy const &) = delete;
-    WorldCopy &operator=(WorldCopy const &) = delete;
+    WorldCopy(WorldCopy const&) = delete;
+    WorldCopy& operator=(WorldCopy const&) = delete;
 
     MPI_Comm get() const noexcept { return handle_; }
 

@@ -6,7 +6,8 @@
 
 #include <exception>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
 MpiSession::MpiSession() : exceptions_at_start_(std::uncaught_exceptions())
 {

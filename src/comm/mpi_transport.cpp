@@ -7,9 +7,11 @@
 #include <map>
 #include <vector>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
-namespace {
+namespace
+{
 
 class MpiTransport : public Transport
 {
@@ -36,7 +38,7 @@ Transport::Ticket MpiTransport::in_pieces(std::size_t bytes, Begin begin)
 {
     std::vector<MPI_Request> requests;
     for (std::size_t at = 0; at < bytes; at += message_bytes_) {
-        auto &request = requests.emplace_back(MPI_REQUEST_NULL);
+        auto& request = requests.emplace_back(MPI_REQUEST_NULL);
         begin(at, narrow<int>(std::min(message_bytes_, bytes - at)), &request);
     }
     requests_.emplace(next_ticket_, std::move(requests));
@@ -45,7 +47,7 @@ Transport::Ticket MpiTransport::in_pieces(std::size_t bytes, Begin begin)
 
 Transport::Ticket MpiTransport::send(int to, std::span<std::byte const> bytes)
 {
-    return in_pieces(bytes.size(), [&](std::size_t at, int count, MPI_Request *request) {
+    return in_pieces(bytes.size(), [&](std::size_t at, int count, MPI_Request* request) {
         check_mpi(MPI_Isend(bytes.data() + at, count, MPI_BYTE, to, 0, world_.get(), request),
                   "send to rank " + std::to_string(to));
     });
@@ -53,7 +55,7 @@ Transport::Ticket MpiTransport::send(int to, std::span<std::byte const> bytes)
 
 Transport::Ticket MpiTransport::receive(int from, std::span<std::byte> bytes)
 {
-    return in_pieces(bytes.size(), [&](std::size_t at, int count, MPI_Request *request) {
+    return in_pieces(bytes.size(), [&](std::size_t at, int count, MPI_Request* request) {
         check_mpi(MPI_Irecv(bytes.data() + at, count, MPI_BYTE, from, 0, world_.get(), request),
                   "receive from rank " + std::to_string(from));
     });
@@ -63,7 +65,7 @@ bool MpiTransport::finished(Ticket ticket)
 {
     auto const found = requests_.find(ticket);
     expects(found != requests_.end(), "a ticket of a transfer that is not over");
-    auto &requests = found->second;
+    auto& requests = found->second;
     int done = 0;
     check_mpi(MPI_Testall(narrow<int>(requests.size()), requests.data(), &done, MPI_STATUSES_IGNORE), "move a window");
     if (done) requests_.erase(found);

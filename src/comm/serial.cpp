@@ -4,9 +4,11 @@
 
 #include <cstdlib>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
-namespace {
+namespace
+{
 
 [[noreturn]] void no_other_rank()
 {
@@ -15,7 +17,7 @@ namespace {
 
 } // namespace
 
-void SerialCommunicator::broadcast(std::vector<std::byte> &, int root)
+void SerialCommunicator::broadcast(std::vector<std::byte>&, int root)
 {
     if (root != 0) no_other_rank();
 }

@@ -3,27 +3,29 @@
 #include <new>
 #include <utility>
 
-namespace distinfer {
+namespace distinfer
+{
 
-namespace {
+namespace
+{
 
 constexpr std::align_val_t alignment{64};
 
 } // namespace
 
-void Buffer::Free::operator()(std::byte *bytes) const noexcept
+void Buffer::Free::operator()(std::byte* bytes) const noexcept
 {
     ::operator delete(bytes, alignment);
 }
 
-Buffer &Buffer::operator=(Buffer &&other) noexcept
+Buffer& Buffer::operator=(Buffer&& other) noexcept
 {
     Buffer taken{std::move(other)};
     swap(taken);
     return *this;
 }
 
-void Buffer::swap(Buffer &other) noexcept
+void Buffer::swap(Buffer& other) noexcept
 {
     std::swap(bytes_, other.bytes_);
     std::swap(size_, other.size_);
@@ -35,7 +37,7 @@ void Buffer::resize(std::size_t bytes)
     if (bytes > capacity_) {
         bytes_.reset();
         size_ = capacity_ = 0;
-        bytes_.reset(static_cast<std::byte *>(::operator new(bytes, alignment)));
+        bytes_.reset(static_cast<std::byte*>(::operator new(bytes, alignment)));
         capacity_ = bytes;
     }
     size_ = bytes;

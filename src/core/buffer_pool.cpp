@@ -4,9 +4,10 @@
 
 #include <new>
 
-namespace distinfer {
+namespace distinfer
+{
 
-PooledBuffer &PooledBuffer::operator=(PooledBuffer &&other) noexcept
+PooledBuffer& PooledBuffer::operator=(PooledBuffer&& other) noexcept
 {
     if (this != &other) {
         give_back();
@@ -18,7 +19,7 @@ PooledBuffer &PooledBuffer::operator=(PooledBuffer &&other) noexcept
 
 void PooledBuffer::give_back() noexcept
 {
-    if (auto *pool = std::exchange(pool_, nullptr)) pool->take_back(std::move(buffer_));
+    if (auto* pool = std::exchange(pool_, nullptr)) pool->take_back(std::move(buffer_));
 }
 
 BufferPool::BufferPool(std::size_t count) : free_(count)
@@ -33,7 +34,7 @@ PooledBuffer BufferPool::lend(std::unique_lock<std::mutex> lock, std::size_t byt
     lock.unlock();
     try {
         buffer.resize(bytes);
-    } catch (std::bad_alloc const &) {
+    } catch (std::bad_alloc const&) {
         take_back(std::move(buffer));
         throw;
     }

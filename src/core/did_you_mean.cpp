@@ -4,9 +4,11 @@
 #include <numeric>
 #include <utility>
 
-namespace distinfer {
+namespace distinfer
+{
 
-namespace {
+namespace
+{
 
 /// Edits (insert, delete, replace) that turn a into b: the usual two-row table.
 std::size_t distance(std::string_view a, std::string_view b)

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 
-namespace distinfer {
+namespace distinfer
+{
 
-namespace {
+namespace
+{
 
 struct Entry
 {
@@ -32,9 +34,9 @@ constexpr std::array<Entry, 13> entries{{
     {DType::float64, "float64", 8},
 }};
 
-Entry const &entry_of(DType dtype)
+Entry const& entry_of(DType dtype)
 {
-    auto const found = std::find_if(entries.begin(), entries.end(), [&](Entry const &e) { return e.dtype == dtype; });
+    auto const found = std::find_if(entries.begin(), entries.end(), [&](Entry const& e) { return e.dtype == dtype; });
     expects(found != entries.end(), "a known dtype");
     return *found;
 }
@@ -53,7 +55,7 @@ std::string_view name_of(DType dtype)
 
 std::optional<DType> parse_dtype(std::string_view name)
 {
-    auto const found = std::find_if(entries.begin(), entries.end(), [&](Entry const &e) { return e.name == name; });
+    auto const found = std::find_if(entries.begin(), entries.end(), [&](Entry const& e) { return e.name == name; });
     if (found == entries.end()) return std::nullopt;
     return found->dtype;
 }
@@ -61,7 +63,7 @@ std::optional<DType> parse_dtype(std::string_view name)
 std::vector<std::string_view> dtype_names()
 {
     std::vector<std::string_view> names;
-    for (auto const &entry : entries) names.push_back(entry.name);
+    for (auto const& entry : entries) names.push_back(entry.name);
     return names;
 }
 

@@ -1,6 +1,7 @@
 #include "distinfer/core/error.hpp"
 
-namespace distinfer {
+namespace distinfer
+{
 
 std::string error_message(std::string_view problem, std::string_view why, std::string_view suggestion)
 {

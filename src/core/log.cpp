@@ -6,11 +6,13 @@
 #include <memory>
 #include <string>
 
-namespace distinfer::log {
+namespace distinfer::log
+{
 
-namespace {
+namespace
+{
 
-spdlog::logger &logger()
+spdlog::logger& logger()
 {
     static auto const instance = [] {
         auto made = std::make_shared<spdlog::logger>("dist-infer", std::make_shared<spdlog::sinks::stderr_sink_mt>());

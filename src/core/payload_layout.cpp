@@ -5,9 +5,11 @@
 
 #include <numeric>
 
-namespace distinfer {
+namespace distinfer
+{
 
-namespace {
+namespace
+{
 
 constexpr std::uint64_t alignment = 64;
 
@@ -22,7 +24,7 @@ std::uint64_t aligned_bytes(std::uint64_t row_bytes, std::uint64_t rows)
 
 PayloadLayout::PayloadLayout(std::vector<TensorSpec> specs) : specs_(std::move(specs))
 {
-    for (auto const &spec : specs_) row_bytes_.push_back(distinfer::row_bytes(spec));
+    for (auto const& spec : specs_) row_bytes_.push_back(distinfer::row_bytes(spec));
 }
 
 std::uint64_t PayloadLayout::bytes_per_row() const noexcept

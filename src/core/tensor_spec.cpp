@@ -3,11 +3,13 @@
 #include "distinfer/core/error.hpp"
 #include "distinfer/core/narrow.hpp"
 
-namespace distinfer {
+namespace distinfer
+{
 
-namespace {
+namespace
+{
 
-std::string describe(TensorSpec const &spec, std::string const &rows)
+std::string describe(TensorSpec const& spec, std::string const& rows)
 {
     std::string text{name_of(spec.dtype)};
     text.append("[").append(rows);
@@ -15,7 +17,7 @@ std::string describe(TensorSpec const &spec, std::string const &rows)
     return text.append("]");
 }
 
-std::uint64_t checked_multiply(TensorSpec const &spec, std::uint64_t a, std::uint64_t b)
+std::uint64_t checked_multiply(TensorSpec const& spec, std::uint64_t a, std::uint64_t b)
 {
     auto const product = checked_product(a, b);
     if (!product) throw InputError("a row of " + to_string(spec) + " is too large", "its size does not fit 64 bits");
@@ -24,7 +26,7 @@ std::uint64_t checked_multiply(TensorSpec const &spec, std::uint64_t a, std::uin
 
 } // namespace
 
-std::uint64_t row_elements(TensorSpec const &spec)
+std::uint64_t row_elements(TensorSpec const& spec)
 {
     std::uint64_t elements = 1;
     for (auto const extent : spec.row_shape) {
@@ -34,17 +36,17 @@ std::uint64_t row_elements(TensorSpec const &spec)
     return elements;
 }
 
-std::uint64_t row_bytes(TensorSpec const &spec)
+std::uint64_t row_bytes(TensorSpec const& spec)
 {
     return checked_multiply(spec, row_elements(spec), element_bytes(spec.dtype));
 }
 
-std::string to_string(TensorSpec const &spec)
+std::string to_string(TensorSpec const& spec)
 {
     return describe(spec, "rows");
 }
 
-std::string to_string(TensorSpec const &spec, std::uint64_t rows)
+std::string to_string(TensorSpec const& spec, std::uint64_t rows)
 {
     return describe(spec, std::to_string(rows));
 }

@@ -2,15 +2,17 @@
 
 #include <memory>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
-namespace {
+namespace
+{
 
 /// Cuts a window into batches and points the model at each.
 class BatchRunner
 {
   public:
-    BatchRunner(Job const &job, Model &model)
+    BatchRunner(Job const& job, Model& model)
         : job_(job), model_(model), inputs_(job.inputs.tensors()), outputs_(job.outputs.tensors())
     {}
 
@@ -22,7 +24,7 @@ class BatchRunner
             point(outputs_, job_.outputs, out.data(), rows, batch);
             try {
                 model_.run(batch.size(), inputs_, outputs_);
-            } catch (ModelError const &error) {
+            } catch (ModelError const& error) {
                 throw ModelError("the model failed on " + to_string(batch), error.what());
             }
         }
@@ -30,22 +32,22 @@ class BatchRunner
 
   private:
     template <class Pointer>
-    static void point(std::vector<Pointer> &pointers, PayloadLayout const &layout, Pointer base, RowRange window,
+    static void point(std::vector<Pointer>& pointers, PayloadLayout const& layout, Pointer base, RowRange window,
                       RowRange batch)
     {
         for (std::size_t i = 0; i < pointers.size(); ++i)
             pointers[i] = base + layout.offset(i, window.size()) + (batch.begin - window.begin) * layout.row_bytes(i);
     }
 
-    Job const &job_;
-    Model &model_;
-    std::vector<std::byte const *> inputs_;
-    std::vector<std::byte *> outputs_;
+    Job const& job_;
+    Model& model_;
+    std::vector<std::byte const*> inputs_;
+    std::vector<std::byte*> outputs_;
 };
 
 } // namespace
 
-Step fetch_step(Job const &job, Source &source, BufferPool &pool)
+Step fetch_step(Job const& job, Source& source, BufferPool& pool)
 {
     return {.work = [&](std::uint64_t window, std::span<std::byte const>,
                         std::span<std::byte> out) { source.fetch(job.windows.window(window), out); },
@@ -53,7 +55,7 @@ Step fetch_step(Job const &job, Source &source, BufferPool &pool)
             .out_bytes = [&](std::uint64_t window) { return job.input_bytes(window); }};
 }
 
-Step infer_step(Job const &job, Model &model, BufferPool &pool)
+Step infer_step(Job const& job, Model& model, BufferPool& pool)
 {
     auto const runner = std::make_shared<BatchRunner>(job, model);
     return {.work = [runner](std::uint64_t window, std::span<std::byte const> in,
@@ -62,7 +64,7 @@ Step infer_step(Job const &job, Model &model, BufferPool &pool)
             .out_bytes = [&](std::uint64_t window) { return job.output_bytes(window); }};
 }
 
-Step store_step(Job const &job, Sink &sink)
+Step store_step(Job const& job, Sink& sink)
 {
     return {.work = [&](std::uint64_t window, std::span<std::byte const> in, std::span<std::byte>) {
         sink.store(job.windows.window(window), in);

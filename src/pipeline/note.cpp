@@ -4,9 +4,11 @@
 
 #include <cstring>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
-namespace {
+namespace
+{
 
 /// What stands in front of the failure's text.
 struct Header
@@ -19,7 +21,7 @@ struct Header
 
 } // namespace
 
-std::string encode(Note const &note)
+std::string encode(Note const& note)
 {
     Header const header{note.window, note.bytes, static_cast<std::int32_t>(note.failure.code),
                         static_cast<std::uint32_t>(note.kind)};
@@ -28,7 +30,7 @@ std::string encode(Note const &note)
     return body + note.failure.message;
 }
 
-Note decode(std::string const &body)
+Note decode(std::string const& body)
 {
     Header header{};
     expects(body.size() >= sizeof header, "a note with its header");

@@ -3,16 +3,18 @@
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
-namespace {
+namespace
+{
 
 constexpr int root = 0;
 constexpr std::size_t output_buffers = 2; ///< one that is being filled, one that is on its way
 
 } // namespace
 
-RankLoop::RankLoop(Job const &job, comm::Communicator &communicator, comm::Transport &transport, Model &model)
+RankLoop::RankLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Model& model)
     : job_(job),
       communicator_(communicator),
       inputs_(narrow<std::size_t>(job.slots)),
@@ -55,7 +57,7 @@ bool RankLoop::take_note()
     return message.has_value();
 }
 
-void RankLoop::accept(Note const &note)
+void RankLoop::accept(Note const& note)
 {
     switch (note.kind) {
     case Note::Kind::assign: {

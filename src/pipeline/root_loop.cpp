@@ -3,17 +3,19 @@
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
-namespace {
+namespace
+{
 
 constexpr std::size_t sending_buffers = 2; ///< one that is being filled, one that is on its way
 constexpr std::size_t output_buffers = 4;  ///< inferred here, arriving, waiting, being stored
 
 } // namespace
 
-RootLoop::RootLoop(Job const &job, comm::Communicator &communicator, comm::Transport &transport, Source &source,
-                   Model &model, Sink &sink, Progress progress)
+RootLoop::RootLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Source& source,
+                   Model& model, Sink& sink, Progress progress)
     : job_(job),
       communicator_(communicator),
       progress_(std::move(progress)),
@@ -165,7 +167,7 @@ bool RootLoop::take_stored()
     return true;
 }
 
-void RootLoop::tell_all(Note const &note)
+void RootLoop::tell_all(Note const& note)
 {
     for (int rank = 0; rank < communicator_.size(); ++rank)
         if (rank != communicator_.rank()) communicator_.send(rank, encode(note));

@@ -2,9 +2,10 @@
 
 #include "distinfer/core/stopwatch.hpp"
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
-Stage::Stage(Step step, Wakeup &wakeup) : step_(std::move(step)), wakeup_(wakeup), thread_([this] { run(); }) {}
+Stage::Stage(Step step, Wakeup& wakeup) : step_(std::move(step)), wakeup_(wakeup), thread_([this] { run(); }) {}
 
 Stage::~Stage()
 {
@@ -65,7 +66,7 @@ Outcome Stage::perform(Task task)
         times_.busy += busy.seconds();
         times_.blocked += blocked_seconds;
         return {.kind = Outcome::Kind::done, .task = {task.assignment, std::move(*room)}, .failure = {}};
-    } catch (std::exception const &) {
+    } catch (std::exception const&) {
         return {.kind = Outcome::Kind::failed,
                 .task = {task.assignment, {}},
                 .failure = failure_of(std::current_exception())};

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
 BatchGrid::BatchGrid(std::uint64_t rows, std::uint64_t batch_rows) : rows_(rows), batch_rows_(batch_rows)
 {

@@ -3,7 +3,8 @@
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
 Dispatcher::Dispatcher(std::uint64_t windows, int ranks, int slots, Schedule schedule)
     : schedule_(schedule), held_(narrow<std::size_t>(ranks), 0), left_(windows)
@@ -18,7 +19,7 @@ Dispatcher::Dispatcher(std::uint64_t windows, int ranks, int slots, Schedule sch
         for (int rank = 0; rank < ranks; ++rank) shards_.push_back(static_shard(windows, rank, ranks));
 }
 
-Shard &Dispatcher::shard_of(int rank)
+Shard& Dispatcher::shard_of(int rank)
 {
     return schedule_ == Schedule::dynamic ? shards_.front() : shards_[narrow<std::size_t>(rank)];
 }
@@ -29,7 +30,7 @@ std::optional<Assignment> Dispatcher::next()
     while (!free_slots_.empty()) {
         int const rank = free_slots_.front();
         free_slots_.pop_front();
-        Shard &shard = shard_of(rank);
+        Shard& shard = shard_of(rank);
         // A rank whose block is handed out needs its slot no more.
         if (shard.size() == 0) continue;
         --left_;
@@ -42,7 +43,7 @@ std::optional<Assignment> Dispatcher::next()
 
 void Dispatcher::finished(int rank)
 {
-    int &held = held_[narrow<std::size_t>(rank)];
+    int& held = held_[narrow<std::size_t>(rank)];
     expects(held > 0, "the rank to hold the window that it gives back");
     --held;
     --in_flight_;

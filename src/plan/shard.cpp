@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
 Shard static_shard(std::uint64_t windows, int rank, int ranks)
 {

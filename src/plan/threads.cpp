@@ -4,16 +4,17 @@
 #include <map>
 #include <utility>
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
-int threads_per_rank(std::vector<RankCores> const &ranks)
+int threads_per_rank(std::vector<RankCores> const& ranks)
 {
     std::map<std::pair<std::string, int>, int> sharers;
-    for (auto const &rank : ranks)
+    for (auto const& rank : ranks)
         for (int const core : rank.cores) ++sharers[{rank.host, core}];
 
     double fewest = ranks.empty() ? 1.0 : 1e9;
-    for (auto const &rank : ranks) {
+    for (auto const& rank : ranks) {
         double share = 0;
         for (int const core : rank.cores) share += 1.0 / sharers[{rank.host, core}];
         fewest = std::min(fewest, share);

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
 WindowPlan::WindowPlan(BatchGrid grid, std::uint64_t batches_per_window)
     : grid_(grid), batches_per_window_(batches_per_window)
@@ -40,7 +41,7 @@ std::vector<RowRange> WindowPlan::batches(std::uint64_t index) const
     return batches;
 }
 
-WindowPlan plan_windows(BatchGrid grid, WindowAim const &aim)
+WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim)
 {
     auto const batch_bytes = checked_product(aim.input_row_bytes, grid.batch_rows());
     std::uint64_t const by_size = !batch_bytes        ? 1

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
-namespace distinfer::test {
+namespace distinfer::test
+{
 
 CountingSource::CountingSource(std::uint64_t rows, std::optional<std::uint64_t> fail_at)
     : rows_(rows), fail_at_(fail_at), layout_({{DType::int64, {}}})
@@ -19,13 +20,13 @@ void CountingSource::fetch(RowRange rows, std::span<std::byte> window)
     }
 }
 
-std::vector<TensorSpec> BatchAwareModel::probe(std::uint64_t, std::span<std::byte const *const>)
+std::vector<NamedTensor> BatchAwareModel::probe(std::uint64_t, std::span<std::byte const* const>)
 {
-    return batch_aware_outputs().specs();
+    return {{"/values", {DType::int64, {}}}, {"/batch_rows", {DType::uint8, {}}}};
 }
 
-void BatchAwareModel::run(std::uint64_t rows, std::span<std::byte const *const> inputs,
-                          std::span<std::byte *const> outputs)
+void BatchAwareModel::run(std::uint64_t rows, std::span<std::byte const* const> inputs,
+                          std::span<std::byte* const> outputs)
 {
     std::vector<std::int64_t> x(rows);
     std::memcpy(x.data(), inputs[0], rows * 8);
@@ -55,7 +56,7 @@ MemorySink::MemorySink(std::uint64_t rows, std::optional<std::uint64_t> fail_at)
 void MemorySink::store(RowRange rows, std::span<std::byte const> window)
 {
     PayloadLayout const layout = batch_aware_outputs();
-    std::byte const *second = window.data() + layout.offset(1, rows.size());
+    std::byte const* second = window.data() + layout.offset(1, rows.size());
     for (std::uint64_t row = rows.begin; row < rows.end; ++row) {
         if (row == fail_at_) throw OutputError("cannot write row " + std::to_string(row));
         std::memcpy(&values[row], window.data() + (row - rows.begin) * 8, 8);

@@ -9,7 +9,8 @@
 #include <optional>
 #include <vector>
 
-namespace distinfer::test {
+namespace distinfer::test
+{
 
 /// Rows of one int64: row i holds i. Can fail at a row.
 class CountingSource : public Source
@@ -18,7 +19,7 @@ class CountingSource : public Source
     explicit CountingSource(std::uint64_t rows, std::optional<std::uint64_t> fail_at = std::nullopt);
 
     std::uint64_t rows() const override { return rows_; }
-    PayloadLayout const &layout() const override { return layout_; }
+    PayloadLayout const& layout() const override { return layout_; }
     void fetch(RowRange rows, std::span<std::byte> window) override;
 
   private:
@@ -34,9 +35,9 @@ class BatchAwareModel : public Model
   public:
     explicit BatchAwareModel(std::optional<std::int64_t> fail_at = std::nullopt) : fail_at_(fail_at) {}
 
-    std::vector<TensorSpec> probe(std::uint64_t rows, std::span<std::byte const *const> inputs) override;
-    void run(std::uint64_t rows, std::span<std::byte const *const> inputs,
-             std::span<std::byte *const> outputs) override;
+    std::vector<NamedTensor> probe(std::uint64_t rows, std::span<std::byte const* const> inputs) override;
+    void run(std::uint64_t rows, std::span<std::byte const* const> inputs,
+             std::span<std::byte* const> outputs) override;
 
     /// What row i must become under that batch size, for N rows.
     static std::int64_t expected(std::uint64_t row, std::uint64_t batch);

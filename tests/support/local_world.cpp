@@ -6,14 +6,15 @@
 #include <cstdlib>
 #include <thread>
 
-namespace distinfer::test {
+namespace distinfer::test
+{
 
-void LocalCommunicator::broadcast(std::vector<std::byte> &, int)
+void LocalCommunicator::broadcast(std::vector<std::byte>&, int)
 {
     expects(false, "no collective on a LocalCommunicator");
 }
 
-std::vector<std::string> LocalCommunicator::allgather(std::string const &)
+std::vector<std::string> LocalCommunicator::allgather(std::string const&)
 {
     expects(false, "no collective on a LocalCommunicator");
     return {};
@@ -28,7 +29,7 @@ void LocalCommunicator::send(int to, std::string body)
 std::optional<comm::Message> LocalCommunicator::poll()
 {
     std::lock_guard const lock{office_.mutex};
-    auto &letters = office_.letters[rank_];
+    auto& letters = office_.letters[rank_];
     if (letters.empty()) return std::nullopt;
     auto letter = std::move(letters.front());
     letters.pop_front();
@@ -67,15 +68,15 @@ bool LocalTransport::finished(Ticket ticket)
     expects(wanted != receives_.end(), "a ticket that is not used up");
     // Parcels of a pair come in order, so the oldest receive of the pair takes the first.
     auto const oldest = std::find_if(receives_.begin(), receives_.end(),
-                                     [&](auto const &r) { return r.second.from == wanted->second.from; });
+                                     [&](auto const& r) { return r.second.from == wanted->second.from; });
     if (oldest != wanted || !receive_now(wanted->second)) return false;
     receives_.erase(wanted);
     return true;
 }
 
-bool LocalTransport::receive_now(Receive const &wanted)
+bool LocalTransport::receive_now(Receive const& wanted)
 {
-    auto &parcels = office_.parcels[{wanted.from, rank_}];
+    auto& parcels = office_.parcels[{wanted.from, rank_}];
     if (parcels.empty()) return false;
     expects(parcels.front().bytes.size() == wanted.bytes.size(), "a parcel of the announced size");
     std::copy(parcels.front().bytes.begin(), parcels.front().bytes.end(), wanted.bytes.begin());
@@ -84,7 +85,7 @@ bool LocalTransport::receive_now(Receive const &wanted)
     return true;
 }
 
-void run_ranks(int ranks, std::function<void(comm::Communicator &, comm::Transport &)> const &body)
+void run_ranks(int ranks, std::function<void(comm::Communicator&, comm::Transport&)> const& body)
 {
     PostOffice office{ranks};
     std::vector<std::jthread> threads;

@@ -11,7 +11,8 @@
 #include <span>
 #include <utility>
 
-namespace distinfer::test {
+namespace distinfer::test
+{
 
 /// What the ranks of a LocalWorld share: letter boxes, one for each pair of ranks.
 struct PostOffice
@@ -35,18 +36,18 @@ struct PostOffice
 class LocalCommunicator : public comm::Communicator
 {
   public:
-    LocalCommunicator(PostOffice &office, int rank) : office_(office), rank_(rank) {}
+    LocalCommunicator(PostOffice& office, int rank) : office_(office), rank_(rank) {}
 
     int rank() const override { return rank_; }
     int size() const override { return office_.size; }
-    void broadcast(std::vector<std::byte> &bytes, int root) override;
-    std::vector<std::string> allgather(std::string const &text) override;
+    void broadcast(std::vector<std::byte>& bytes, int root) override;
+    std::vector<std::string> allgather(std::string const& text) override;
     void send(int to, std::string body) override;
     std::optional<comm::Message> poll() override;
     [[noreturn]] void abort(int exit_code) override;
 
   private:
-    PostOffice &office_;
+    PostOffice& office_;
     int rank_;
 };
 
@@ -54,7 +55,7 @@ class LocalCommunicator : public comm::Communicator
 class LocalTransport : public comm::Transport
 {
   public:
-    LocalTransport(PostOffice &office, int rank) : office_(office), rank_(rank) {}
+    LocalTransport(PostOffice& office, int rank) : office_(office), rank_(rank) {}
 
     Ticket send(int to, std::span<std::byte const> bytes) override;
     Ticket receive(int from, std::span<std::byte> bytes) override;
@@ -67,9 +68,9 @@ class LocalTransport : public comm::Transport
         std::span<std::byte> bytes;
     };
 
-    bool receive_now(Receive const &wanted);
+    bool receive_now(Receive const& wanted);
 
-    PostOffice &office_;
+    PostOffice& office_;
     int rank_;
     Ticket next_ticket_ = 0;
     std::map<Ticket, std::shared_ptr<bool>> sends_;
@@ -77,6 +78,6 @@ class LocalTransport : public comm::Transport
 };
 
 /// Runs `body(communicator, transport)` for each rank, each in a thread of its own, and waits for all.
-void run_ranks(int ranks, std::function<void(comm::Communicator &, comm::Transport &)> const &body);
+void run_ranks(int ranks, std::function<void(comm::Communicator&, comm::Transport&)> const& body);
 
 } // namespace distinfer::test

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
 /// A control message that has arrived.
 struct Message
@@ -26,10 +27,10 @@ class Communicator
     virtual int size() const = 0;
 
     /// Collective: every rank ends with the root's bytes. Any size. @throws LaunchError
-    virtual void broadcast(std::vector<std::byte> &bytes, int root) = 0;
+    virtual void broadcast(std::vector<std::byte>& bytes, int root) = 0;
 
     /// Collective: the texts of all ranks, by rank. @throws LaunchError
-    virtual std::vector<std::string> allgather(std::string const &text) = 0;
+    virtual std::vector<std::string> allgather(std::string const& text) = 0;
 
     /// Sends a control message and returns at once. @throws LaunchError
     virtual void send(int to, std::string body) = 0;

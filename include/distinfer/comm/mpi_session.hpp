@@ -6,7 +6,8 @@
 #include <memory>
 #include <string>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
 /// The largest MPI message in bytes; more is sent in pieces, since MPI counts in int and libraries differ near 2 GiB.
 inline constexpr std::size_t largest_message = std::size_t{1} << 30;
@@ -21,8 +22,8 @@ class MpiSession
     /// @throws LaunchError
     MpiSession();
     ~MpiSession();
-    MpiSession(MpiSession const &) = delete;
-    MpiSession &operator=(MpiSession const &) = delete;
+    MpiSession(MpiSession const&) = delete;
+    MpiSession& operator=(MpiSession const&) = delete;
 
   private:
     int exceptions_at_start_;

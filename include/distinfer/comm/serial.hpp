@@ -3,7 +3,8 @@
 #include "distinfer/comm/communicator.hpp"
 #include "distinfer/comm/transport.hpp"
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
 /// A job of one rank, without MPI.
 class SerialCommunicator : public Communicator
@@ -11,8 +12,8 @@ class SerialCommunicator : public Communicator
   public:
     int rank() const override { return 0; }
     int size() const override { return 1; }
-    void broadcast(std::vector<std::byte> &bytes, int root) override;
-    std::vector<std::string> allgather(std::string const &text) override { return {text}; }
+    void broadcast(std::vector<std::byte>& bytes, int root) override;
+    std::vector<std::string> allgather(std::string const& text) override { return {text}; }
     void send(int to, std::string body) override;
     std::optional<Message> poll() override { return std::nullopt; }
     [[noreturn]] void abort(int exit_code) override;

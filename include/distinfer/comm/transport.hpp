@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <span>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
 /// What carries the windows' bytes between two ranks. One thread of a rank calls it.
 ///

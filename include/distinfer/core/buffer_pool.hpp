@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-namespace distinfer {
+namespace distinfer
+{
 
 class BufferPool;
 
@@ -17,12 +18,12 @@ class PooledBuffer
 {
   public:
     PooledBuffer() = default;
-    PooledBuffer(BufferPool &pool, Buffer buffer) : pool_(&pool), buffer_(std::move(buffer)) {}
+    PooledBuffer(BufferPool& pool, Buffer buffer) : pool_(&pool), buffer_(std::move(buffer)) {}
     ~PooledBuffer() { give_back(); }
-    PooledBuffer(PooledBuffer &&other) noexcept
+    PooledBuffer(PooledBuffer&& other) noexcept
         : pool_(std::exchange(other.pool_, nullptr)), buffer_(std::move(other.buffer_))
     {}
-    PooledBuffer &operator=(PooledBuffer &&other) noexcept;
+    PooledBuffer& operator=(PooledBuffer&& other) noexcept;
 
     std::span<std::byte> span() noexcept { return buffer_.span(); }
     std::span<std::byte const> span() const noexcept { return buffer_.span(); }
@@ -31,7 +32,7 @@ class PooledBuffer
     void give_back() noexcept;
 
   private:
-    BufferPool *pool_ = nullptr;
+    BufferPool* pool_ = nullptr;
     Buffer buffer_;
 };
 

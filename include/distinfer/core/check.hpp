@@ -5,7 +5,8 @@
 #include <source_location>
 #include <string_view>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// States what must hold inside our own code. @throws InternalError where it does not
 inline void expects(bool condition, std::string_view what, std::source_location where = std::source_location::current())

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// The known word nearest to what was written, or nothing where none is near (Levenshtein distance of at most a third
 /// of the word, 2 at least).

@@ -5,11 +5,11 @@
 #include <string_view>
 #include <vector>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// Element types that travel between files, ranks and models, always in the machine's byte order.
-enum class DType
-{
+enum class DType {
     boolean,
     uint8,
     uint16,

@@ -4,11 +4,11 @@
 #include <string>
 #include <string_view>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// What the process tells its launcher. Every rank of a job exits with the same one; none is 126 or above.
-enum class ExitCode : int
-{
+enum class ExitCode : int {
     done = 0,
     usage = 2,        ///< command line or config
     input = 3,        ///< input data
@@ -25,7 +25,7 @@ enum class ExitCode : int
 class Error : public std::runtime_error
 {
   public:
-    Error(ExitCode code, std::string const &message) : std::runtime_error(message), code_(code) {}
+    Error(ExitCode code, std::string const& message) : std::runtime_error(message), code_(code) {}
 
     ExitCode code() const noexcept { return code_; }
 

@@ -7,7 +7,8 @@
 #include <optional>
 #include <utility>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// Integer conversion that keeps the value. @throws InternalError where `To` cannot hold it
 template <class To, class From>

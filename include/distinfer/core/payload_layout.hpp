@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// Where each tensor of a window lies in the window's one buffer: tensor after tensor, each begun on a 64-byte
 /// boundary, each `[rows, row_shape...]` in row-major order. Pure and thread-safe.
@@ -14,7 +15,7 @@ class PayloadLayout
   public:
     explicit PayloadLayout(std::vector<TensorSpec> specs);
 
-    std::vector<TensorSpec> const &specs() const noexcept { return specs_; }
+    std::vector<TensorSpec> const& specs() const noexcept { return specs_; }
     std::size_t tensors() const noexcept { return specs_.size(); }
     std::uint64_t row_bytes(std::size_t tensor) const { return row_bytes_[tensor]; }
 

@@ -6,7 +6,8 @@
 #include <optional>
 #include <utility>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// First in, first out between threads. Its length is bounded by whoever fills it: a window in a queue holds a buffer
 /// of a BufferPool, or a credit. Thread-safe.

@@ -3,7 +3,8 @@
 #include <cstdint>
 #include <string>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// Rows begin .. end-1 of the dataset.
 struct RowRange
@@ -13,7 +14,7 @@ struct RowRange
 
     constexpr std::uint64_t size() const noexcept { return end - begin; }
     constexpr bool empty() const noexcept { return begin == end; }
-    constexpr bool operator==(RowRange const &) const = default;
+    constexpr bool operator==(RowRange const&) const = default;
 };
 
 /// "rows 128 to 191", both ends included, as messages name them.

@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <span>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// Where output rows go. One thread calls it.
 class Sink

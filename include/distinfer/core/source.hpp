@@ -4,7 +4,8 @@
 #include "distinfer/core/payload_layout.hpp"
 #include "distinfer/core/row_range.hpp"
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// Where input rows come from. One thread calls it.
 class Source
@@ -16,7 +17,7 @@ class Source
     virtual std::uint64_t rows() const = 0;
 
     /// The tensors, in the order of the model's arguments, and where they lie in a fetched window.
-    virtual PayloadLayout const &layout() const = 0;
+    virtual PayloadLayout const& layout() const = 0;
 
     /// Reads the rows of every tensor into a buffer of layout().bytes(rows.size()) bytes.
     /// @throws InputError naming file, dataset and rows

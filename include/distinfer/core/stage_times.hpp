@@ -2,7 +2,8 @@
 
 #include <cstdint>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// Where the time of one stage of one rank went, in seconds.
 struct StageTimes

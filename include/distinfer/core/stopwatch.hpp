@@ -2,7 +2,8 @@
 
 #include <chrono>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// Seconds since it was made, by a clock that never jumps.
 class Stopwatch

@@ -4,7 +4,8 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace distinfer {
+namespace distinfer
+{
 
 /// Lets one thread sleep until another has something for it, or a time is over. Thread-safe; one sleeper.
 class Wakeup

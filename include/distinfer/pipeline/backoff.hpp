@@ -4,14 +4,15 @@
 
 #include <algorithm>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
 /// How the thread that calls MPI waits: MPI cannot wake it, so it looks again after a pause that doubles while nothing
 /// happens, and leaves the core to the model meanwhile. The rank's own stages end the pause at once.
 class Backoff
 {
   public:
-    explicit Backoff(Wakeup &wakeup) : wakeup_(wakeup) {}
+    explicit Backoff(Wakeup& wakeup) : wakeup_(wakeup) {}
 
     void pause()
     {
@@ -25,7 +26,7 @@ class Backoff
     static constexpr std::chrono::microseconds shortest{20};
     static constexpr std::chrono::microseconds longest{500};
 
-    Wakeup &wakeup_;
+    Wakeup& wakeup_;
     std::chrono::microseconds pause_ = shortest;
 };
 

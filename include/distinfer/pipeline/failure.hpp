@@ -5,7 +5,8 @@
 #include <exception>
 #include <string>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
 /// An error that has to travel: from a thread to the one that calls MPI, and from a rank to the others.
 struct Failure
@@ -13,7 +14,7 @@ struct Failure
     ExitCode code = ExitCode::internal;
     std::string message;
 
-    bool operator==(Failure const &) const = default;
+    bool operator==(Failure const&) const = default;
 };
 
 /// What a failed step threw; anything that is not an Error of ours counts as a bug, running out of memory apart.

@@ -12,7 +12,8 @@
 
 #include <optional>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
 /// What every rank knows of a job before the first window moves; the same on every rank.
 struct Job
@@ -37,12 +38,12 @@ struct Ending
 };
 
 /// Reads windows from the source into buffers of the pool.
-Step fetch_step(Job const &job, Source &source, BufferPool &pool);
+Step fetch_step(Job const& job, Source& source, BufferPool& pool);
 
 /// Runs the batches of a window through the model, in the grid's order, into buffers of the pool.
-Step infer_step(Job const &job, Model &model, BufferPool &pool);
+Step infer_step(Job const& job, Model& model, BufferPool& pool);
 
 /// Stores windows in the sink.
-Step store_step(Job const &job, Sink &sink);
+Step store_step(Job const& job, Sink& sink);
 
 } // namespace distinfer::pipeline

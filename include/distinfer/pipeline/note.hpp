@@ -5,13 +5,13 @@
 #include <cstdint>
 #include <string>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
 /// A control message between root and a rank.
 struct Note
 {
-    enum class Kind : std::uint8_t
-    {
+    enum class Kind : std::uint8_t {
         assign,  ///< root: run this window; its input follows, `bytes` long
         cancel,  ///< root: drop every window that has not begun
         stop,    ///< root: the job is over, with `failure` where code is not done
@@ -25,13 +25,13 @@ struct Note
     std::uint64_t bytes = 0;
     Failure failure{ExitCode::done, {}};
 
-    bool operator==(Note const &) const = default;
+    bool operator==(Note const&) const = default;
 };
 
 /// The note as a message body; ranks of one job run on machines of one byte order.
-std::string encode(Note const &note);
+std::string encode(Note const& note);
 
 /// @throws InternalError where the body is no note
-Note decode(std::string const &body);
+Note decode(std::string const& body);
 
 } // namespace distinfer::pipeline

@@ -6,7 +6,8 @@
 #include "distinfer/pipeline/note.hpp"
 #include "distinfer/pipeline/transfers.hpp"
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
 /// A rank other than root: receives windows, runs them, sends the outputs back, until root says stop.
 ///
@@ -16,7 +17,7 @@ class RankLoop
 {
   public:
     /// All of them must outlive it. The thread that calls MPI makes and runs it; the model runs on another.
-    RankLoop(Job const &job, comm::Communicator &communicator, comm::Transport &transport, Model &model);
+    RankLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Model& model);
     ~RankLoop();
 
     /// Runs until the job is over. @throws LaunchError where MPI fails
@@ -25,14 +26,14 @@ class RankLoop
   private:
     bool step();
     bool take_note();
-    void accept(Note const &note);
+    void accept(Note const& note);
     bool take_arrived();
     bool take_outcome();
     void answer(Outcome outcome);
     void tell(Note note);
 
-    Job const &job_;
-    comm::Communicator &communicator_;
+    Job const& job_;
+    comm::Communicator& communicator_;
     BufferPool inputs_;
     BufferPool outputs_;
     Wakeup wakeup_;

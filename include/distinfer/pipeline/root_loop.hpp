@@ -9,7 +9,8 @@
 #include <deque>
 #include <functional>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
 /// Rank 0: fetches windows, hands them to the ranks and to its own model, and stores what comes back at its address.
 ///
@@ -22,8 +23,8 @@ class RootLoop
     using Progress = std::function<void(std::uint64_t rows)>;
 
     /// All of them must outlive it. The thread that calls MPI makes and runs it; source, model and sink run on others.
-    RootLoop(Job const &job, comm::Communicator &communicator, comm::Transport &transport, Source &source, Model &model,
-             Sink &sink, Progress progress);
+    RootLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Source& source, Model& model,
+             Sink& sink, Progress progress);
     ~RootLoop();
 
     /// Runs until every window is stored, or until what runs has ended after a failure. @throws LaunchError
@@ -40,7 +41,7 @@ class RootLoop
     bool receive_announced();
     bool take_arrived();
     bool take_stored();
-    void tell_all(Note const &note);
+    void tell_all(Note const& note);
     void fail(Failure failure);
     void give_up(plan::Assignment assignment);
 
@@ -50,8 +51,8 @@ class RootLoop
         std::uint64_t bytes;
     };
 
-    Job const &job_;
-    comm::Communicator &communicator_;
+    Job const& job_;
+    comm::Communicator& communicator_;
     Progress progress_;
     BufferPool inputs_;
     BufferPool outputs_;

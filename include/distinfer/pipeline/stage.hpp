@@ -13,7 +13,8 @@
 #include <optional>
 #include <thread>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
 /// A window on its way through the stages of a rank, with the bytes that it has at that point.
 struct Task
@@ -25,12 +26,7 @@ struct Task
 /// What became of a task.
 struct Outcome
 {
-    enum class Kind
-    {
-        done,
-        dropped,
-        failed
-    };
+    enum class Kind { done, dropped, failed };
 
     Kind kind = Kind::done;
     Task task;
@@ -44,7 +40,7 @@ struct Step
     std::function<void(std::uint64_t window, std::span<std::byte const> in, std::span<std::byte> out)> work;
 
     /// Where the room for the result comes from, or null where the stage gives none.
-    BufferPool *pool = nullptr;
+    BufferPool* pool = nullptr;
 
     /// Bytes of a window's result.
     std::function<std::uint64_t(std::uint64_t window)> out_bytes = [](std::uint64_t) { return 0; };
@@ -55,13 +51,13 @@ class Stage
 {
   public:
     /// Every outcome notifies `wakeup`, which must outlive the stage, as must all that `step` uses.
-    Stage(Step step, Wakeup &wakeup);
+    Stage(Step step, Wakeup& wakeup);
 
     /// Waits for the task that is at work; drops the others.
     ~Stage();
 
-    Stage(Stage const &) = delete;
-    Stage &operator=(Stage const &) = delete;
+    Stage(Stage const&) = delete;
+    Stage& operator=(Stage const&) = delete;
 
     void push(Task task);
 
@@ -78,7 +74,7 @@ class Stage
     Outcome perform(Task task);
 
     Step step_;
-    Wakeup &wakeup_;
+    Wakeup& wakeup_;
     Queue<Task> tasks_;
     Queue<Outcome> outcomes_;
     std::atomic<bool> cancelled_ = false;

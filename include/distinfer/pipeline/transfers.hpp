@@ -6,14 +6,15 @@
 #include <list>
 #include <optional>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
 /// The windows that are on their way between this rank and others, each with the buffer that it comes from or goes to.
 /// One thread: the one that calls MPI.
 class Transfers
 {
   public:
-    explicit Transfers(comm::Transport &transport) : transport_(transport) {}
+    explicit Transfers(comm::Transport& transport) : transport_(transport) {}
 
     void send(int to, Task task)
     {
@@ -42,7 +43,7 @@ class Transfers
         Task task;
     };
 
-    std::optional<Task> take_finished(std::list<Transfer> &transfers)
+    std::optional<Task> take_finished(std::list<Transfer>& transfers)
     {
         for (auto it = transfers.begin(); it != transfers.end(); ++it) {
             if (!transport_.finished(it->ticket)) continue;
@@ -53,7 +54,7 @@ class Transfers
         return std::nullopt;
     }
 
-    comm::Transport &transport_;
+    comm::Transport& transport_;
     std::list<Transfer> sending_;
     std::list<Transfer> receiving_;
 };

@@ -4,7 +4,8 @@
 
 #include <cstdint>
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
 /// The dataset cut into batches of equal size; the last one may be shorter.
 ///

@@ -7,13 +7,10 @@
 #include <optional>
 #include <vector>
 
-namespace distinfer::plan {
-
-enum class Schedule
+namespace distinfer::plan
 {
-    dynamic,
-    static_blocks
-};
+
+enum class Schedule { dynamic, static_blocks };
 
 /// One window, to be run by one rank.
 struct Assignment
@@ -21,7 +18,7 @@ struct Assignment
     std::uint64_t window = 0;
     int rank = 0;
 
-    bool operator==(Assignment const &) const = default;
+    bool operator==(Assignment const&) const = default;
 };
 
 /// Decides which rank runs which window next. It knows nothing of messages: the root asks `next()`, tells `finished()`,
@@ -49,7 +46,7 @@ class Dispatcher
     bool done() const noexcept { return in_flight_ == 0 && (stopped_ || left_ == 0); }
 
   private:
-    Shard &shard_of(int rank);
+    Shard& shard_of(int rank);
 
     Schedule schedule_;
     std::vector<Shard> shards_;  ///< windows not yet assigned: one block a rank, or one for all

@@ -2,7 +2,8 @@
 
 #include <cstdint>
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
 /// Windows first .. last-1.
 struct Shard
@@ -11,7 +12,7 @@ struct Shard
     std::uint64_t last = 0;
 
     std::uint64_t size() const noexcept { return last - first; }
-    bool operator==(Shard const &) const = default;
+    bool operator==(Shard const&) const = default;
 };
 
 /// The contiguous block of windows that a rank runs in the static schedule: sizes differ by one at most and the larger

@@ -4,7 +4,8 @@
 
 #include <vector>
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
 /// The grid cut into windows, each a whole number of batches; the last one may have fewer. Pure.
 class WindowPlan
@@ -13,7 +14,7 @@ class WindowPlan
     /// @pre batches_per_window > 0
     WindowPlan(BatchGrid grid, std::uint64_t batches_per_window);
 
-    BatchGrid const &grid() const noexcept { return grid_; }
+    BatchGrid const& grid() const noexcept { return grid_; }
     std::uint64_t batches_per_window() const noexcept { return batches_per_window_; }
     std::uint64_t windows() const noexcept;
 
@@ -41,6 +42,6 @@ struct WindowAim
 };
 
 /// Windows of about `window_bytes`, smaller where that is needed to give every rank its share; never under one batch.
-WindowPlan plan_windows(BatchGrid grid, WindowAim const &aim);
+WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim);
 
 } // namespace distinfer::plan

@@ -5,13 +5,15 @@
 
 #include <map>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
-namespace {
+namespace
+{
 
 Lookup environment(std::map<std::string, std::string> variables)
 {
-    return [variables](char const *name) -> std::optional<std::string> {
+    return [variables](char const* name) -> std::optional<std::string> {
         auto const found = variables.find(name);
         return found == variables.end() ? std::nullopt : std::optional{found->second};
     };

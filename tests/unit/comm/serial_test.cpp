@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer::comm {
+namespace distinfer::comm
+{
 
 TEST(SerialCommunicatorTest, IsAJobOfOne)
 {

@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <thread>
 
-namespace distinfer {
+namespace distinfer
+{
 
 TEST(BufferTest, IsAlignedAndKeepsItsMemoryWhenItShrinks)
 {
     Buffer buffer{1000};
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer.data()) % 64, 0U);
-    auto const *const before = buffer.data();
+    auto const* const before = buffer.data();
     buffer.resize(10);
     EXPECT_EQ(buffer.size(), 10U);
     buffer.resize(1000);

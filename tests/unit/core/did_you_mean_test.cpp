@@ -4,9 +4,11 @@
 
 #include <array>
 
-namespace distinfer {
+namespace distinfer
+{
 
-namespace {
+namespace
+{
 
 constexpr std::array<std::string_view, 3> words{"batch", "window", "schedule"};
 

@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer {
+namespace distinfer
+{
 
 TEST(ErrorTest, MessageJoinsProblemWhyAndSuggestion)
 {
@@ -23,7 +24,7 @@ TEST(CheckTest, BrokenExpectationIsAnInternalErrorWithItsPlace)
     try {
         expects(false, "two to be two");
         FAIL();
-    } catch (InternalError const &error) {
+    } catch (InternalError const& error) {
         EXPECT_NE(std::string{error.what()}.find("error_test.cpp:"), std::string::npos);
     }
 }

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer {
+namespace distinfer
+{
 
 TEST(NarrowTest, KeepsValuesThatFit)
 {

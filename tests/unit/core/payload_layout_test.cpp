@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer {
+namespace distinfer
+{
 
 TEST(PayloadLayoutTest, TensorsBeginOnAlignedBoundariesOneAfterTheOther)
 {

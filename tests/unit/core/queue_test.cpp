@@ -4,7 +4,8 @@
 
 #include <thread>
 
-namespace distinfer {
+namespace distinfer
+{
 
 TEST(QueueTest, GivesItemsInOrder)
 {

@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer {
+namespace distinfer
+{
 
 TEST(DTypeTest, NamesRoundTrip)
 {

@@ -4,7 +4,8 @@
 
 #include <new>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
 TEST(FailureTest, OurErrorsKeepTheirCode)
 {

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
-namespace {
+namespace
+{
 
 Job job_of(std::uint64_t rows, std::uint64_t batch, std::uint64_t batches_per_window)
 {
@@ -52,7 +54,7 @@ TEST(JobTest, AFailingBatchIsNamedByItsRows)
     try {
         infer_step(job, model, pool).work(0, in.span(), out.span());
         FAIL();
-    } catch (ModelError const &error) {
+    } catch (ModelError const& error) {
         EXPECT_STREQ(error.what(), "the model failed on rows 6 to 8 (the fake model fails at 7)");
     }
 }

@@ -7,9 +7,11 @@
 
 #include <random>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
-namespace {
+namespace
+{
 
 struct Case
 {
@@ -30,7 +32,7 @@ struct Result
     std::uint64_t progress = 0;
 };
 
-Result run(Case const &setup)
+Result run(Case const& setup)
 {
     Result result{.sink = test::MemorySink{setup.rows, setup.bad_store}, .endings = {}};
     result.endings.resize(static_cast<std::size_t>(setup.ranks));
@@ -40,9 +42,9 @@ Result run(Case const &setup)
                   .outputs = test::batch_aware_outputs(),
                   .schedule = setup.schedule,
                   .slots = setup.slots};
-    test::run_ranks(setup.ranks, [&](comm::Communicator &communicator, comm::Transport &transport) {
+    test::run_ranks(setup.ranks, [&](comm::Communicator& communicator, comm::Transport& transport) {
         test::BatchAwareModel model{setup.bad_infer};
-        auto &ending = result.endings[static_cast<std::size_t>(communicator.rank())];
+        auto& ending = result.endings[static_cast<std::size_t>(communicator.rank())];
         if (communicator.is_root())
             ending = RootLoop{job,
                               communicator,
@@ -58,9 +60,9 @@ Result run(Case const &setup)
     return result;
 }
 
-void expect_every_row_once(Case const &setup, Result const &result)
+void expect_every_row_once(Case const& setup, Result const& result)
 {
-    for (auto const &ending : result.endings) EXPECT_FALSE(ending.failure);
+    for (auto const& ending : result.endings) EXPECT_FALSE(ending.failure);
     EXPECT_EQ(result.progress, setup.rows);
     for (std::uint64_t row = 0; row < setup.rows; ++row) {
         ASSERT_EQ(result.sink.times_stored[row], 1) << "row " << row;
@@ -70,10 +72,10 @@ void expect_every_row_once(Case const &setup, Result const &result)
     }
 }
 
-void expect_one_failure_for_all(Case const &setup, Failure const &expected)
+void expect_one_failure_for_all(Case const& setup, Failure const& expected)
 {
     auto const result = run(setup);
-    for (auto const &ending : result.endings) EXPECT_EQ(ending.failure, expected);
+    for (auto const& ending : result.endings) EXPECT_EQ(ending.failure, expected);
     for (int const times : result.sink.times_stored) EXPECT_LE(times, 1);
 }
 

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
 TEST(NoteTest, RoundTrips)
 {

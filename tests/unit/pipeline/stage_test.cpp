@@ -4,11 +4,13 @@
 
 #include <chrono>
 
-namespace distinfer::pipeline {
+namespace distinfer::pipeline
+{
 
-namespace {
+namespace
+{
 
-Outcome wait_for_outcome(Stage &stage, Wakeup &wakeup)
+Outcome wait_for_outcome(Stage& stage, Wakeup& wakeup)
 {
     for (;;) {
         if (auto outcome = stage.poll()) return std::move(*outcome);

@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
 TEST(BatchGridTest, LastBatchMayBeShorter)
 {

@@ -7,7 +7,8 @@
 #include <random>
 #include <set>
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
 TEST(DispatcherTest, EveryRankGetsItsFirstWindowBeforeAnyGetsItsSecond)
 {

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-namespace distinfer::plan {
+namespace distinfer::plan
+{
 
 TEST(ThreadsPerRankTest, ARankAloneTakesItsCores)
 {

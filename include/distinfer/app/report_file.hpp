@@ -1,0 +1,19 @@
+#pragma once
+
+#include "distinfer/config/cli.hpp"
+#include "distinfer/report/run_report.hpp"
+
+namespace distinfer::app
+{
+
+/// Where the report goes: report.json in report.dir, or beside the output; empty where the config was not read. Pure.
+std::string report_path(std::string const& report_dir, std::string const& output_file);
+
+/// Writes the report, and says how the job ended: one error message, and one last line for scripts. Root only.
+/// A report that cannot be written is a warning, not a failed job.
+void conclude(report::RunReport const& report, std::string const& path);
+
+/// "done rows=10000 seconds=1.234 rows_per_s=8104 output=out.h5" or "failed exit_code=3". Pure.
+std::string last_line(report::RunReport const& report);
+
+} // namespace distinfer::app

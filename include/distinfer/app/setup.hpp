@@ -1,0 +1,61 @@
+#pragma once
+
+#include "facts.hpp"
+
+#include "distinfer/comm/communicator.hpp"
+#include "distinfer/config/cli.hpp"
+#include "distinfer/config/config.hpp"
+#include "distinfer/io/hdf5_source.hpp"
+#include "distinfer/io/output_file.hpp"
+#include "distinfer/model/loaded_model.hpp"
+#include "distinfer/pipeline/job.hpp"
+#include "distinfer/report/run_report.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace distinfer::app
+{
+
+/// Everything up to the first window, step by step. Each step ends on all ranks alike: it succeeds, or every rank
+/// throws the same error; so a bad config, file, model or launch is one message, and nothing has been written.
+///
+/// The steps are collective and come in the order in which they stand here. What they find out goes into the report.
+class Setup
+{
+  public:
+    Setup(comm::Communicator& communicator, report::RunReport& report);
+
+    void load_config(config::Action const& action);
+    void check_output_path();
+    void place_ranks();
+    void load_model();
+    void open_input();
+    void bind_model();
+    void probe_model();
+    void create_output();
+
+    config::Config const& config() const { return config_; }
+    pipeline::Job const& job() const { return *job_; }
+    Model& model() { return *model_; }
+    io::Hdf5Source& source() { return *source_; } ///< root only
+    io::OutputFile& output() { return *output_; } ///< root only
+
+  private:
+    std::vector<std::byte> read_model();
+    std::vector<std::byte> first_batch(std::uint64_t rows);
+    void plan(PayloadLayout inputs);
+
+    comm::Communicator& communicator_;
+    report::RunReport& report_;
+    config::Config config_;
+    std::string device_;
+    std::unique_ptr<model::LoadedModel> loaded_;
+    std::unique_ptr<Model> model_;
+    std::unique_ptr<io::Hdf5Source> source_;
+    std::optional<io::OutputFile> output_;
+    InputFacts facts_;
+    std::optional<pipeline::Job> job_;
+};
+
+} // namespace distinfer::app

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "distinfer/config/load.hpp"
+
+#include <string>
+
+namespace distinfer::config
+{
+
+/// What the command line asks for.
+struct Action
+{
+    enum class Kind { run, help, version, version_json, dump_default };
+
+    Kind kind = Kind::run;
+    std::string config_path; ///< for run
+    Overrides overrides;     ///< for run
+
+    bool runs_job() const noexcept { return kind == Kind::run; }
+};
+
+/// Reads the command line, without MPI or a GPU. @throws ConfigError where it makes no sense
+Action parse_cli(int argc, char const* const* argv);
+
+/// What --help prints.
+std::string help_text();
+
+} // namespace distinfer::config

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "distinfer/core/tensor_spec.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace distinfer::io
+{
+
+/// What a dataset holds: `[rows, spec.row_shape...]`.
+struct DatasetInfo
+{
+    TensorSpec spec;
+    std::uint64_t rows = 0;
+};
+
+/// Absolute paths of the file's datasets, by name; those behind external links are left out. @throws InputError
+std::vector<std::string> list_datasets(std::string const& file);
+
+/// @throws InputError naming file and dataset, where it is not there or nothing that a model could be fed with
+DatasetInfo describe(std::string const& file, std::string const& dataset);
+
+} // namespace distinfer::io

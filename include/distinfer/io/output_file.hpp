@@ -1,0 +1,76 @@
+#pragma once
+
+#include "distinfer/core/payload_layout.hpp"
+#include "distinfer/core/row_range.hpp"
+#include "distinfer/core/sink.hpp"
+#include "distinfer/io/file.hpp"
+#include "distinfer/io/output_path.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace distinfer::io
+{
+
+/// One dataset of the output: `[rows, spec.row_shape...]`. Its name is an absolute path in the file; a leading slash
+/// may be left out.
+using OutputDataset = NamedTensor;
+
+/// An output dataset and where its first row lies in the file.
+struct PlacedDataset
+{
+    OutputDataset dataset;
+    std::uint64_t row_bytes = 0;
+    std::uint64_t offset = 0; ///< bytes from the file's begin; 0 where the dataset holds no bytes
+};
+
+/// An HDF5 output that takes its rows by address, in any order.
+///
+/// It grows as `path.part`, which nobody has open in HDF5 while rows are written, and gets its own name in finish().
+/// The destructor of an unfinished output removes the part. Move-only. write() is thread-safe; the rest is not.
+class OutputFile
+{
+  public:
+    /// Creates the file with all of its space. A part that a killed run left is replaced.
+    /// @throws OutputError naming the file, and where it is to blame the dataset
+    static OutputFile create(std::string path, std::uint64_t rows, std::vector<OutputDataset> datasets, bool overwrite);
+
+    std::string const& path() const noexcept { return path_; }
+    std::uint64_t rows() const noexcept { return rows_; }
+    std::vector<PlacedDataset> const& datasets() const noexcept { return datasets_; }
+
+    /// Writes rows of a dataset.
+    /// @param bytes `[rows.size(), row_shape...]`, in the machine's byte order
+    /// @throws OutputError naming file, dataset and rows
+    void write(std::size_t dataset, RowRange rows, std::span<std::byte const> bytes);
+
+    /// Makes what was written durable, adds text attributes to the group /dist-infer and puts the file at its path.
+    /// @throws OutputError
+    void finish(std::map<std::string, std::string> const& attributes);
+
+  private:
+    OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, RemovedOnExit part,
+               FileDescriptor file);
+
+    std::string path_;
+    std::uint64_t rows_;
+    std::vector<PlacedDataset> datasets_;
+    RemovedOnExit part_;
+    FileDescriptor file_;
+};
+
+/// Stores windows in an OutputFile, which it borrows: tensor i of the layout is dataset i. Thread-safe as write() is.
+class OutputSink : public Sink
+{
+  public:
+    OutputSink(OutputFile& file, PayloadLayout layout);
+
+    void store(RowRange rows, std::span<std::byte const> window) override;
+
+  private:
+    OutputFile* file_;
+    PayloadLayout layout_;
+};
+
+} // namespace distinfer::io

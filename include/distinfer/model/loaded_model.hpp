@@ -1,0 +1,52 @@
+#pragma once
+
+#include "distinfer/config/config.hpp"
+#include "distinfer/core/model.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace distinfer::model
+{
+
+/// How a model file is loaded.
+struct LoadOptions
+{
+    std::string name;                            ///< the file, as messages name it
+    std::string method = "forward";              ///< TorchScript only
+    config::Grad grad = config::Grad::inference; ///< what autograd may do while the model runs
+    std::string device = "cpu";                  ///< "cpu", "cuda:0"
+    int threads = 1;                             ///< threads of one operation
+};
+
+/// What a loaded model is given and what becomes of its results.
+struct Binding
+{
+    std::vector<config::ModelInputConfig> inputs;   ///< in the order of the arguments
+    std::vector<TensorSpec> specs;                  ///< of the inputs that are datasets, in order
+    std::vector<config::ModelOutputConfig> outputs; ///< in the order of the results; empty: all, under their own names
+    std::uint64_t batch_rows = 0;                   ///< rows of a full batch
+};
+
+/// A model file in memory, TorchScript or AOTInductor, before it is known what it will be fed with.
+class LoadedModel
+{
+  public:
+    virtual ~LoadedModel() = default;
+
+    /// "TorchScript" or "AOTInductor".
+    virtual std::string format() const = 0;
+
+    /// Names of the arguments that are tensors, as the file tells them; empty where it does not.
+    virtual std::vector<std::string> input_names() const = 0;
+
+    /// Checks arguments and datasets against the model's signature, and makes it ready to run. Call once.
+    /// @throws ModelError naming the argument, ConfigError where the binding cannot be met
+    virtual std::unique_ptr<Model> bind(Binding binding) = 0;
+};
+
+/// Loads a model file, told apart by its content. @throws ModelError saying what the file is, or what is wrong with it
+std::unique_ptr<LoadedModel> load_model(std::vector<std::byte> const& file, LoadOptions const& options);
+
+} // namespace distinfer::model

@@ -1,0 +1,66 @@
+#include "distinfer/app/launch.hpp"
+
+#include "distinfer/comm/launcher.hpp"
+#include "distinfer/comm/mpi_session.hpp"
+#include "distinfer/comm/serial.hpp"
+#include "distinfer/core/log.hpp"
+#include "distinfer/pipeline/failure.hpp"
+#include "distinfer/report/run_report.hpp"
+#include "distinfer/app/run_job.hpp"
+
+#include <cstdio>
+
+namespace distinfer::app
+{
+
+namespace
+{
+
+/// What is thrown here is this rank's alone: the others do not know of it, and would wait for ever.
+ExitCode abort_all(comm::Communicator& communicator)
+{
+    auto const failure = pipeline::failure_of(std::current_exception());
+    log::error(failure.message);
+    communicator.abort(static_cast<int>(failure.code));
+    return failure.code;
+}
+
+ExitCode launch_under_mpi(config::Action const& action)
+{
+    comm::MpiSession const session;
+    auto const communicator = comm::make_mpi_communicator();
+    auto const transport = comm::make_mpi_transport();
+    try {
+        return run_job(action, *communicator, *transport, comm::mpi_library());
+    } catch (std::exception const&) {
+        return abort_all(*communicator);
+    }
+}
+
+ExitCode launch_alone(config::Action const& action)
+{
+    comm::SerialCommunicator communicator;
+    comm::SerialTransport transport;
+    return run_job(action, communicator, transport, {});
+}
+
+} // namespace
+
+ExitCode launch(config::Action const& action)
+{
+    return comm::launched(comm::process_environment) ? launch_under_mpi(action) : launch_alone(action);
+}
+
+ExitCode print(config::Action const& action)
+{
+    using Kind = config::Action::Kind;
+    std::string text;
+    if (action.kind == Kind::help) text = config::help_text();
+    if (action.kind == Kind::version) text = "dist-infer " + report::build_info().version + "\n";
+    if (action.kind == Kind::version_json) text = report::to_json(report::build_info());
+    if (action.kind == Kind::dump_default) text = config::dump_default();
+    std::fputs(text.c_str(), stdout);
+    return ExitCode::done;
+}
+
+} // namespace distinfer::app

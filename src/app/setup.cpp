@@ -1,0 +1,174 @@
+#include "distinfer/app/setup.hpp"
+
+#include "distinfer/app/agree.hpp"
+#include "distinfer/comm/launcher.hpp"
+#include "distinfer/config/load.hpp"
+#include "distinfer/core/check.hpp"
+#include "distinfer/core/log.hpp"
+#include "distinfer/core/narrow.hpp"
+#include "distinfer/device/device.hpp"
+#include "distinfer/device/host.hpp"
+#include "distinfer/io/file.hpp"
+#include "distinfer/app/supported.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace distinfer::app
+{
+
+Setup::Setup(comm::Communicator& communicator, report::RunReport& report)
+    : communicator_(communicator), report_(report)
+{
+}
+
+void Setup::load_config(config::Action const& action)
+{
+    agree(communicator_, [&] { comm::check_launch(comm::process_environment, communicator_.size()); });
+    agree_on_root(communicator_, [&] {
+        auto loaded = config::load_file(action.config_path, action.overrides, config::process_environment());
+        config_ = std::move(loaded.config);
+        report_.config_origins = std::move(loaded.origins);
+        report_.config_text = config::dump(config_);
+    });
+    auto const text = broadcast_text(communicator_, report_.config_text);
+    if (!communicator_.is_root()) config_ = config::load_text(text, action.config_path, "");
+    report_.folder = config_.report.dir;
+    report_.output_file = config_.output.file;
+    agree_on_root(communicator_, [&] { check_supported(config_); });
+}
+
+void Setup::check_output_path()
+{
+    agree_on_root(communicator_, [&] {
+        io::check_output_path(config_.output.file, config_.output.if_exists == config::IfExists::overwrite);
+    });
+}
+
+void Setup::place_ranks()
+{
+    std::vector<plan::RankCores> ranks;
+    for (auto const& text : communicator_.allgather(encode(plan::RankCores{device::host_name(), device::usable_cores()})))
+        ranks.push_back(decode_rank_cores(text));
+    report_.threads = config_.run.threads.value_or(plan::threads_per_rank(ranks));
+
+    agree(communicator_, [&] {
+        device_ = device::choose_device(config_.run.device, rank_on_node(ranks, communicator_.rank()));
+    });
+    auto const devices = communicator_.allgather(device_);
+    for (std::size_t rank = 0; rank < ranks.size(); ++rank)
+        report_.ranks.push_back({.rank = narrow<int>(rank),
+                                 .host = ranks[rank].host,
+                                 .cores = ranks[rank].cores,
+                                 .device = devices[rank]});
+}
+
+std::vector<std::byte> Setup::read_model()
+{
+    auto file = io::read_file(config_.model.path, ExitCode::model);
+    report_.model_sha256 = io::sha256_hex(file);
+    if (!config_.model.sha256.empty() && config_.model.sha256 != report_.model_sha256)
+        throw ModelError(config_.model.path + " is not the file that the config names",
+                         "its sha256 is " + report_.model_sha256 + ", model.sha256 says " + config_.model.sha256,
+                         "get the right file, or change model.sha256");
+    return file;
+}
+
+void Setup::load_model()
+{
+    std::vector<std::byte> file;
+    agree_on_root(communicator_, [&] { file = read_model(); });
+    communicator_.broadcast(file, 0);
+    agree(communicator_, [&] {
+        loaded_ = model::load_model(file, {.name = config_.model.path,
+                                           .method = config_.model.method,
+                                           .grad = config_.model.grad,
+                                           .device = device_,
+                                           .threads = report_.threads});
+        report_.model_format = loaded_->format();
+        if (!config_.model.inputs.empty()) return;
+        for (auto const& name : loaded_->input_names()) config_.model.inputs.push_back({.dataset = "/" + name});
+        if (config_.model.inputs.empty())
+            throw ConfigError("model.inputs is missing", config_.model.path + " does not name its inputs",
+                              "list a dataset for each argument of the model");
+    });
+}
+
+void Setup::open_input()
+{
+    std::vector<std::string> datasets;
+    for (auto const& input : config_.model.inputs)
+        if (!input.constant) datasets.push_back(input.dataset);
+
+    agree_on_root(communicator_, [&] {
+        if (datasets.empty())
+            throw ConfigError("model.inputs names no dataset", "every input is a constant", "give one a dataset");
+        if (!config_.input.plugin_path.empty()) setenv("HDF5_PLUGIN_PATH", config_.input.plugin_path.c_str(), 1);
+        source_ = std::make_unique<io::Hdf5Source>(config_.input.files.front(), datasets);
+        facts_ = {source_->rows(), source_->layout().specs()};
+    });
+    facts_ = decode_input_facts(broadcast_text(communicator_, encode(facts_)));
+    report_.rows = facts_.rows;
+    for (std::size_t i = 0; i < datasets.size(); ++i) report_.inputs.push_back({datasets[i], facts_.tensors.at(i)});
+}
+
+void Setup::bind_model()
+{
+    report_.batch = config_.run.batch.value();
+    agree(communicator_, [&] {
+        model_ = loaded_->bind({.inputs = config_.model.inputs,
+                                .specs = facts_.tensors,
+                                .outputs = config_.model.outputs,
+                                .batch_rows = report_.batch});
+        loaded_.reset();
+    });
+}
+
+/// The first rows as they are; zeros where the dataset has none, since the outputs' shapes are needed all the same.
+std::vector<std::byte> Setup::first_batch(std::uint64_t rows)
+{
+    std::vector<std::byte> batch(PayloadLayout{facts_.tensors}.bytes(rows));
+    if (facts_.rows > 0) source_->fetch({0, rows}, batch);
+    return batch;
+}
+
+void Setup::probe_model()
+{
+    PayloadLayout const inputs{facts_.tensors};
+    std::uint64_t const rows = facts_.rows == 0 ? report_.batch : std::min(facts_.rows, report_.batch);
+    std::vector<std::byte> batch;
+    agree_on_root(communicator_, [&] { batch = first_batch(rows); });
+    communicator_.broadcast(batch, 0);
+
+    std::vector<std::byte const*> pointers;
+    for (std::size_t i = 0; i < inputs.tensors(); ++i) pointers.push_back(batch.data() + inputs.offset(i, rows));
+    agree(communicator_, [&] { report_.outputs = model_->probe(rows, pointers); });
+    plan(inputs);
+}
+
+void Setup::plan(PayloadLayout inputs)
+{
+    std::vector<TensorSpec> outputs;
+    for (auto const& output : report_.outputs) outputs.push_back(output.spec);
+    auto const windows = plan::plan_windows({facts_.rows, report_.batch}, {.window_bytes = config_.run.window,
+                                                                           .input_row_bytes = inputs.bytes_per_row(),
+                                                                           .ranks = communicator_.size()});
+    bool const dynamic = config_.run.schedule == config::Schedule::dynamic;
+    job_.emplace(pipeline::Job{.windows = windows,
+                               .inputs = std::move(inputs),
+                               .outputs = PayloadLayout{std::move(outputs)},
+                               .schedule = dynamic ? plan::Schedule::dynamic : plan::Schedule::static_blocks,
+                               .slots = config_.run.credits + 1});
+    report_.windows = windows.windows();
+    report_.window_rows = windows.largest_window_rows();
+}
+
+void Setup::create_output()
+{
+    agree_on_root(communicator_, [&] {
+        output_.emplace(io::OutputFile::create(config_.output.file, facts_.rows, report_.outputs,
+                                               config_.output.if_exists == config::IfExists::overwrite));
+    });
+}
+
+} // namespace distinfer::app

@@ -1,0 +1,48 @@
+#include "distinfer/app/supported.hpp"
+
+#include "distinfer/core/error.hpp"
+
+#include <string>
+
+namespace distinfer::app
+{
+
+namespace
+{
+
+void refuse_if(bool asked_for, std::string const& what, std::string const& instead)
+{
+    if (asked_for) throw ConfigError(what + " is not available in this version", {}, instead);
+}
+
+bool is_glob(std::string const& path)
+{
+    return path.find_first_of("*?[") != std::string::npos;
+}
+
+} // namespace
+
+void check_supported(config::Config const& config)
+{
+    using namespace config;
+    auto const& run = config.run;
+    refuse_if(config.input.files.size() != 1 || is_glob(config.input.files.front()), "input.files with several files",
+              "name one file; h5repack and virtual datasets join files");
+    refuse_if(config.input.read == ReadMode::direct, "input.read: direct", "use scatter");
+    refuse_if(config.output.write == WriteMode::direct, "output.write: direct", "use gather");
+    refuse_if(!config.output.passthrough.empty(), "output.passthrough", "leave it out, and copy with h5copy afterwards");
+    refuse_if(config.model.precision != Precision::float32, "model.precision other than float32",
+              "leave it out, or cast in the model");
+    refuse_if(config.model.autocast, "model.autocast", "leave it out");
+    refuse_if(!run.batch, "run.batch: auto", "give a number of rows");
+    refuse_if(run.transport == TransportChoice::gloo || run.transport == TransportChoice::nccl,
+              "run.transport other than mpi", "use auto or mpi");
+    refuse_if(run.on_bad_row == OnBadRow::skip, "run.on_bad_row: skip", "use fail");
+    refuse_if(run.refuse_nonfinite, "run.refuse_nonfinite", "leave it out");
+    refuse_if(run.resume == Resume::require, "run.resume: require", "leave it out; a run starts from the first row");
+    refuse_if(run.fault_tolerance == FaultTolerance::ulfm, "run.fault_tolerance: ulfm", "use auto");
+    refuse_if(run.time_limit.kind != TimeLimit::Kind::none, "run.time_limit", "leave it out");
+    refuse_if(config.report.trace || config.report.html, "report.trace and report.html", "read report.json");
+}
+
+} // namespace distinfer::app

@@ -1,0 +1,34 @@
+#include "distinfer/device/host.hpp"
+
+#include "distinfer/core/error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <sched.h>
+#include <unistd.h>
+
+namespace distinfer::device
+{
+
+std::vector<int> usable_cores()
+{
+    cpu_set_t mask;
+    CPU_ZERO(&mask);
+    if (sched_getaffinity(0, sizeof mask, &mask) != 0)
+        throw LaunchError("cannot tell which cores this rank may use", std::strerror(errno), "set run.threads");
+    std::vector<int> cores;
+    for (int core = 0; core < CPU_SETSIZE; ++core)
+        if (CPU_ISSET(static_cast<unsigned>(core), &mask)) cores.push_back(core);
+    return cores;
+}
+
+std::string host_name()
+{
+    std::array<char, 256> name{};
+    if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+    std::string const full{name.data()};
+    return full.substr(0, full.find('.'));
+}
+
+} // namespace distinfer::device

@@ -1,0 +1,131 @@
+#include "hdf5_file.hpp"
+
+#include "distinfer/io/file.hpp"
+#include "file_kind.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace distinfer::io
+{
+
+namespace
+{
+
+std::string_view suggestion_for(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+        return "check the path in input.files";
+    case EACCES:
+    case EPERM:
+        return "ask its owner for read permission: chmod a+r";
+    default:
+        return "";
+    }
+}
+
+/// Opens the file as bytes, which tells more about a wrong path than HDF5 does. Pipes and devices must not block.
+FileDescriptor open_regular(std::string const& file, std::string const& problem)
+{
+    FileDescriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (!opened.valid()) throw InputError(problem, std::strerror(errno), suggestion_for(errno));
+    struct stat about = {};
+    if (::fstat(opened.get(), &about) != 0) throw InputError(problem, std::strerror(errno));
+    if (S_ISDIR(about.st_mode)) throw InputError(problem, "it is a folder", "name an HDF5 file in input.files");
+    if (!S_ISREG(about.st_mode)) throw InputError(problem, "it is a device or pipe", "name an HDF5 file");
+    if (about.st_size == 0) throw InputError(problem, "the file is empty", "check that it was written and copied");
+    return opened;
+}
+
+void require_hdf5(std::string const& file, FileDescriptor const& opened, std::string const& problem)
+{
+    if (H5Fis_hdf5(file.c_str()) > 0) return;
+    std::array<std::byte, 512> head{};
+    auto const got = ::pread(opened.get(), head.data(), head.size(), 0);
+    if (got < 0) throw InputError(problem, std::strerror(errno));
+    auto const kind = guess_kind(std::span{head}.first(static_cast<std::size_t>(got)));
+    throw InputError(problem + " as HDF5", "it is " + std::string{kind.what}, kind.how);
+}
+
+/// The number behind `label` in one of HDF5's sentences.
+std::string number_after(std::string_view label, std::string const& reason)
+{
+    auto const begin = reason.find(label) + label.size();
+    return reason.substr(begin, reason.find_first_not_of("0123456789", begin) - begin);
+}
+
+[[noreturn]] void fail_to_open(std::string const& problem)
+{
+    auto const reason = last_reason();
+    if (reason.starts_with("truncated file")) {
+        throw InputError(problem,
+                         "the HDF5 file is cut short: it has " + number_after(": eof = ", reason) + " bytes of " +
+                             number_after("stored_eof = ", reason),
+                         "copy or write it again");
+    }
+    if (reason.find("lock file") != std::string::npos) {
+        throw InputError(problem, reason, "close the program that writes it, or set HDF5_USE_FILE_LOCKING=FALSE");
+    }
+    auto const newer = version_suggestion(reason);
+    if (!newer.empty()) throw InputError(problem, reason, newer);
+    throw InputError(problem, "the HDF5 file is damaged: " + reason, "copy or write it again");
+}
+
+struct Listing
+{
+    hid_t file;
+    std::vector<std::string> datasets;
+};
+
+herr_t list_link(hid_t, char const* name, H5L_info_t const* link, void* listing)
+{
+    auto& list = *static_cast<Listing*>(listing);
+    if (link->type == H5L_TYPE_EXTERNAL) return 0;
+    Hid const object{H5Oopen(list.file, name, H5P_DEFAULT)};
+    // What is there but cannot be opened, as a newer HDF5 wrote it, is listed: opening it tells why.
+    bool const is_listed = object.valid() ? H5Iget_type(object.get()) == H5I_DATASET : link->type == H5L_TYPE_HARD;
+    if (is_listed) list.datasets.push_back("/" + std::string{name});
+    return 0;
+}
+
+} // namespace
+
+std::string_view version_suggestion(std::string_view reason)
+{
+    if (reason.find("version number") == std::string_view::npos) return {};
+    return "a newer HDF5 wrote it: write it with h5py.File(name, 'w', libver=('earliest', 'v110'))";
+}
+
+Hid file_access()
+{
+    auto access = own<InternalError>(H5Pcreate(H5P_FILE_ACCESS), "cannot set up HDF5");
+    // Parallel file systems are often mounted without locks, which is no reason to refuse them.
+    succeeded<InternalError>(H5Pset_file_locking(access.get(), 1, 1), "cannot set up HDF5");
+    return access;
+}
+
+Hid open_input_file(std::string const& file)
+{
+    auto const problem = "cannot read " + file;
+    auto const opened = open_regular(file, problem);
+    require_hdf5(file, opened, problem);
+    auto const access = file_access();
+    Hid id{H5Fopen(file.c_str(), H5F_ACC_RDONLY, access.get())};
+    if (!id.valid()) fail_to_open(problem);
+    return id;
+}
+
+std::vector<std::string> datasets_of(hid_t file)
+{
+    Listing listing{file, {}};
+    H5Lvisit(file, H5_INDEX_NAME, H5_ITER_INC, list_link, &listing);
+    return std::move(listing.datasets);
+}
+
+} // namespace distinfer::io

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "hdf5_handle.hpp"
+
+#include <string>
+
+namespace distinfer::io
+{
+
+/// Names a filter that the dataset was written with and that this HDF5 lacks: "filter 32001 (blosc)"; else empty.
+std::string missing_filter(hid_t dataset);
+
+/// Refuses a dataset whose first stored chunk needs a filter that is not there. @throws InputError
+void require_filters(hid_t dataset, std::string const& where);
+
+/// What to do about a filter that is missing.
+std::string_view filter_suggestion();
+
+} // namespace distinfer::io

@@ -1,0 +1,45 @@
+#include "hdf5_handle.hpp"
+
+namespace distinfer::io
+{
+
+Hid& Hid::operator=(Hid&& other) noexcept
+{
+    std::swap(id_, other.id_);
+    return *this;
+}
+
+void Hid::reset() noexcept
+{
+    auto const id = release();
+    if (id >= 0) H5Idec_ref(id);
+}
+
+QuietErrors::QuietErrors() noexcept
+{
+    // Where a close has failed, HDF5's own clean-up at exit crashes, and the exit code would be lost with it. Our
+    // handles close everything before that.
+    [[maybe_unused]] static auto const at_first_use = H5dont_atexit();
+    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+QuietErrors::~QuietErrors()
+{
+    H5Eset_auto2(H5E_DEFAULT, function_, data_);
+}
+
+std::string last_reason()
+{
+    std::string reason;
+    auto const take_first = [](unsigned, H5E_error2_t const* entry, void* text) -> herr_t {
+        auto& first = *static_cast<std::string*>(text);
+        if (first.empty() && entry->desc != nullptr) first = entry->desc;
+        return 0;
+    };
+    // Upward begins at the function where the error was found.
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_first, &reason);
+    return reason.empty() ? "HDF5 gives no reason" : reason;
+}
+
+} // namespace distinfer::io

@@ -1,0 +1,123 @@
+#include "distinfer/io/output_file.hpp"
+
+#include "distinfer/core/check.hpp"
+#include "output_layout.hpp"
+#include "output_space.hpp"
+#include "write_fully.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
+
+namespace distinfer::io
+{
+
+namespace
+{
+
+FileDescriptor open_part(std::string const& part)
+{
+    FileDescriptor file{::open(part.c_str(), O_RDWR | O_CLOEXEC)};
+    if (!file.valid()) throw OutputError("cannot open " + part, std::strerror(errno));
+    return file;
+}
+
+std::uint64_t end_of_data(std::uint64_t rows, std::vector<PlacedDataset> const& datasets)
+{
+    std::uint64_t end = 0;
+    for (auto const& placed : datasets) end = std::max(end, placed.offset + rows * placed.row_bytes);
+    return end;
+}
+
+void sync(FileDescriptor const& file, std::string const& name)
+{
+    if (::fsync(file.get()) != 0) throw OutputError("cannot make " + name + " durable", std::strerror(errno));
+}
+
+void sync_and_close(FileDescriptor file, std::string const& name)
+{
+    sync(file, name);
+    if (auto const error = file.close()) throw OutputError("cannot close " + name, std::strerror(error));
+}
+
+/// A rename is durable once its folder is. File systems that cannot sync a folder say EINVAL.
+void sync_folder(std::string const& path)
+{
+    auto const parent = std::filesystem::path{path}.parent_path();
+    auto const folder = parent.empty() ? std::string{"."} : parent.string();
+    FileDescriptor const file{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!file.valid() || (::fsync(file.get()) != 0 && errno != EINVAL)) {
+        throw OutputError("cannot make " + path + " durable", std::strerror(errno));
+    }
+}
+
+} // namespace
+
+OutputFile OutputFile::create(std::string path, std::uint64_t rows, std::vector<OutputDataset> datasets, bool overwrite)
+{
+    check_output_path(path, overwrite);
+    auto placed = check_datasets(path, std::move(datasets));
+    RemovedOnExit part{part_path(path)};
+    // A left-over must go first: it would be counted as taken space.
+    ::unlink(part.path().c_str());
+    require_space(path, total_bytes(path, rows, placed));
+    lay_out(part.path(), rows, placed);
+    auto file = open_part(part.path());
+    allocate(file, path, end_of_data(rows, placed));
+    return {std::move(path), rows, std::move(placed), std::move(part), std::move(file)};
+}
+
+OutputFile::OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, RemovedOnExit part,
+                       FileDescriptor file)
+    : path_(std::move(path)),
+      rows_(rows),
+      datasets_(std::move(datasets)),
+      part_(std::move(part)),
+      file_(std::move(file))
+{}
+
+void OutputFile::write(std::size_t dataset, RowRange rows, std::span<std::byte const> bytes)
+{
+    expects(file_.valid(), "an output that is not finished");
+    expects(dataset < datasets_.size() && rows.begin <= rows.end && rows.end <= rows_, "rows of the output");
+    auto const& placed = datasets_[dataset];
+    expects(bytes.size() == rows.size() * placed.row_bytes, "the bytes of these rows");
+    auto const write_at = [&](auto... where) { return ::pwrite(file_.get(), where...); };
+    auto const error = write_fully(bytes, placed.offset + rows.begin * placed.row_bytes, write_at);
+    if (error == 0) return;
+    throw OutputError("cannot write " + to_string(rows) + " of " + placed.dataset.name + " in " + part_.path(),
+                      std::strerror(error));
+}
+
+void OutputFile::finish(std::map<std::string, std::string> const& attributes)
+{
+    expects(file_.valid(), "an output that is not finished");
+    auto const part = part_.path();
+    sync_and_close(std::move(file_), part);
+    add_attributes(part, attributes);
+    sync_and_close(open_part(part), part);
+    if (std::rename(part.c_str(), path_.c_str()) != 0) {
+        throw OutputError("cannot rename " + part + " to " + path_, std::strerror(errno));
+    }
+    part_.keep();
+    sync_folder(path_);
+}
+
+OutputSink::OutputSink(OutputFile& file, PayloadLayout layout) : file_(&file), layout_(std::move(layout))
+{
+    expects(layout_.tensors() == file.datasets().size(), "a dataset for every tensor");
+}
+
+void OutputSink::store(RowRange rows, std::span<std::byte const> window)
+{
+    for (std::size_t i = 0; i < layout_.tensors(); ++i) {
+        auto const bytes = layout_.row_bytes(i) * rows.size();
+        file_->write(i, rows, window.subspan(layout_.offset(i, rows.size()), bytes));
+    }
+}
+
+} // namespace distinfer::io

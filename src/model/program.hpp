@@ -1,0 +1,45 @@
+#pragma once
+
+#include "distinfer/core/tensor_spec.hpp"
+#include "distinfer/model/loaded_model.hpp"
+
+#include <ATen/core/ivalue.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace distinfer::model
+{
+
+/// One result of a model, and the name that the model gives it.
+struct NamedResult
+{
+    std::string name;
+    at::Tensor tensor;
+};
+
+/// What the two formats differ in: how to call them, and what they tell of themselves. One thread at a time.
+class Program
+{
+  public:
+    virtual ~Program() = default;
+
+    virtual std::string format() const = 0;
+    virtual std::vector<std::string> input_names() const = 0;
+
+    /// Checks number and kind of the arguments, and where the file tells them types and shapes.
+    /// @throws ModelError, ConfigError
+    virtual void check(Binding const& binding) const = 0;
+
+    /// Whether a short batch has to be filled up to the full one.
+    virtual bool wants_full_batches() const = 0;
+
+    /// Calls the model. Its results come flattened, dictionaries in their own order. @throws whatever LibTorch throws
+    virtual std::vector<NamedResult> call(std::vector<c10::IValue> arguments) = 0;
+};
+
+std::unique_ptr<Program> load_torchscript(std::vector<std::byte> const& file, LoadOptions const& options);
+std::unique_ptr<Program> load_aotinductor(std::vector<std::byte> const& file, LoadOptions const& options);
+
+} // namespace distinfer::model

@@ -1,0 +1,38 @@
+#include "torch_error.hpp"
+
+#include <c10/util/Exception.h>
+
+#include <sstream>
+
+namespace distinfer::model
+{
+
+namespace
+{
+
+bool is_noise(std::string const& line)
+{
+    return line.find_first_not_of(" \t~^") == std::string::npos || line.starts_with("The following operation failed") ||
+           line.starts_with("Traceback") || line.starts_with("Exception raised from");
+}
+
+} // namespace
+
+std::string torch_message(std::exception const& error)
+{
+    auto const* c10_error = dynamic_cast<c10::Error const*>(&error);
+    std::istringstream text{c10_error ? c10_error->what_without_backtrace() : error.what()};
+    std::string first;
+    std::string raised;
+    for (std::string line; std::getline(text, line);) {
+        if (is_noise(line)) continue;
+        if (first.empty()) first = line;
+        // TorchScript puts the traceback first, and what was raised last.
+        if (line.find("Error: ") != std::string::npos || line.starts_with("torch.jit.Error")) raised = line;
+    }
+    if (raised.empty()) return first.empty() ? "unknown LibTorch error" : first;
+    auto const colon = raised.find("Error: ");
+    return colon == std::string::npos ? raised : raised.substr(colon + 7);
+}
+
+} // namespace distinfer::model

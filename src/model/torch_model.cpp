@@ -1,0 +1,156 @@
+#include "torch_model.hpp"
+
+#include "distinfer/core/check.hpp"
+#include "distinfer/core/narrow.hpp"
+#include "dtype_map.hpp"
+#include "grad_guard.hpp"
+#include "torch_error.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/from_blob.h>
+
+namespace distinfer::model
+{
+
+namespace
+{
+
+constexpr int warm_up_runs = 3; ///< TorchScript profiles and optimises in its first calls, which are slow and uneven
+
+std::vector<std::int64_t> shape_of(std::uint64_t rows, TensorSpec const& spec)
+{
+    std::vector<std::int64_t> shape{narrow<std::int64_t>(rows)};
+    shape.insert(shape.end(), spec.row_shape.begin(), spec.row_shape.end());
+    return shape;
+}
+
+/// Type and row shape of a result. @throws ModelError where it is not one row for each input row
+TensorSpec spec_of(NamedResult const& result, std::uint64_t rows)
+{
+    auto const& [name, tensor] = result;
+    auto const dtype = from_torch(tensor.scalar_type());
+    if (!dtype)
+        throw ModelError("result '" + name + "' cannot be stored",
+                         std::string{"its type is "} + c10::toString(tensor.scalar_type()),
+                         "cast it in the model, or drop it with dataset: null");
+    if (tensor.dim() == 0 || tensor.size(0) != narrow<std::int64_t>(rows)) {
+        std::string shape;
+        for (auto const extent : tensor.sizes()) shape.append(shape.empty() ? "" : ",").append(std::to_string(extent));
+        throw ModelError("result '" + name + "' is not one row for each of the " + std::to_string(rows) + " input rows",
+                         "its shape is [" + shape + "]", "let the first axis of every result be the batch");
+    }
+    return {*dtype, {tensor.sizes().begin() + 1, tensor.sizes().end()}};
+}
+
+/// The batch with its last row repeated until it is full: a row that the model is sure to accept.
+at::Tensor filled_up(at::Tensor const& batch, std::uint64_t rows)
+{
+    auto const missing = narrow<std::int64_t>(rows) - batch.size(0);
+    if (missing <= 0) return batch;
+    auto shape = batch.sizes().vec();
+    shape[0] = missing;
+    return at::cat({batch, batch.slice(0, batch.size(0) - 1).expand(shape)});
+}
+
+/// Threads are a setting of the calling thread, not of the process.
+void use_threads(int threads)
+{
+    if (at::get_num_threads() != threads) at::set_num_threads(threads);
+}
+
+} // namespace
+
+TorchModel::TorchModel(std::unique_ptr<Program> program, LoadOptions options, Binding binding)
+    : program_(std::move(program)), options_(std::move(options)), binding_(std::move(binding))
+{
+    program_->check(binding_);
+    for (auto const& input : binding_.inputs)
+        if (!input.constant)
+            preprocess_.emplace_back(input, binding_.specs.at(preprocess_.size()), options_.device);
+}
+
+at::Tensor TorchModel::input_tensor(std::size_t dataset, std::uint64_t rows, std::byte const* bytes) const
+{
+    auto const& spec = binding_.specs[dataset];
+    // from_blob wants a mutable pointer; a model that writes into its input is given a copy by the cast or not at all.
+    auto batch = at::from_blob(const_cast<std::byte*>(bytes), shape_of(rows, spec), at::dtype(to_torch(spec.dtype)))
+                     .to(c10::Device(options_.device));
+    batch = preprocess_[dataset].apply(std::move(batch));
+    return program_->wants_full_batches() ? filled_up(batch, binding_.batch_rows) : batch;
+}
+
+std::vector<c10::IValue> TorchModel::arguments(std::uint64_t rows, std::span<std::byte const* const> inputs) const
+{
+    std::vector<c10::IValue> arguments;
+    std::size_t dataset = 0;
+    for (auto const& input : binding_.inputs) {
+        if (input.constant) {
+            std::visit([&](auto value) { arguments.emplace_back(value); }, *input.constant);
+        } else {
+            arguments.emplace_back(input_tensor(dataset, rows, inputs[dataset]));
+            ++dataset;
+        }
+    }
+    return arguments;
+}
+
+std::vector<NamedResult> TorchModel::infer(std::uint64_t rows, std::span<std::byte const* const> inputs)
+{
+    expects(rows > 0, "a batch with a row");
+    use_threads(options_.threads);
+    GradGuard const guard{options_.grad};
+    try {
+        auto results = program_->call(arguments(rows, inputs));
+        for (auto& [name, tensor] : results)
+            if (program_->wants_full_batches() && tensor.dim() > 0 && tensor.size(0) > narrow<std::int64_t>(rows))
+                tensor = tensor.narrow(0, 0, narrow<std::int64_t>(rows));
+        return postprocess(std::move(results), binding_.outputs);
+    } catch (Error const&) {
+        throw;
+    } catch (std::exception const& error) {
+        throw ModelError(options_.name + " refused " + describe_inputs(rows), torch_message(error));
+    }
+}
+
+std::string TorchModel::describe_inputs(std::uint64_t rows) const
+{
+    std::string text;
+    std::size_t dataset = 0;
+    for (auto const& input : binding_.inputs) {
+        if (input.constant) continue;
+        TensorSpec spec = binding_.specs[dataset++];
+        spec.dtype = input.dtype.value_or(spec.dtype);
+        text.append(text.empty() ? "" : ", ").append(input.dataset + " as " + to_string(spec, rows));
+    }
+    return text;
+}
+
+std::vector<NamedTensor> TorchModel::probe(std::uint64_t rows, std::span<std::byte const* const> inputs)
+{
+    for (int i = 1; i < warm_up_runs; ++i) infer(rows, inputs);
+    outputs_.clear();
+    for (auto const& result : infer(rows, inputs)) outputs_.push_back({result.name, spec_of(result, rows)});
+    if (outputs_.empty())
+        throw ConfigError("nothing would be stored", "every result of the model is dropped",
+                          "give one of model.outputs a dataset");
+    return outputs_;
+}
+
+void TorchModel::run(std::uint64_t rows, std::span<std::byte const* const> inputs,
+                     std::span<std::byte* const> outputs)
+{
+    auto const results = infer(rows, inputs);
+    expects(results.size() == outputs.size() && results.size() == outputs_.size(), "the results that probe() saw");
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        auto const spec = spec_of(results[i], rows);
+        if (spec != outputs_[i].spec)
+            throw ModelError("result '" + results[i].name + "' is " + to_string(spec) + " here, and was " +
+                                 to_string(outputs_[i].spec) + " in the first batch",
+                             "a dataset has one shape and one type", "let the model give the same shape for every batch");
+        at::from_blob(outputs[i], shape_of(rows, spec), at::dtype(to_torch(spec.dtype)))
+            .copy_(results[i].tensor.detach());
+    }
+}
+
+} // namespace distinfer::model

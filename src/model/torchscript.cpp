@@ -1,0 +1,121 @@
+#include "distinfer/core/error.hpp"
+#include "distinfer/core/did_you_mean.hpp"
+#include "flatten.hpp"
+#include "program.hpp"
+#include "torch_error.hpp"
+
+#include <caffe2/serialize/in_memory_adapter.h>
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/serialization/import.h>
+
+#include <algorithm>
+
+namespace distinfer::model
+{
+
+namespace
+{
+
+class TorchScriptProgram : public Program
+{
+  public:
+    TorchScriptProgram(torch::jit::Module module, LoadOptions const& options);
+
+    std::string format() const override { return "TorchScript"; }
+    std::vector<std::string> input_names() const override;
+    void check(Binding const& binding) const override;
+    bool wants_full_batches() const override { return false; }
+    std::vector<NamedResult> call(std::vector<c10::IValue> arguments) override;
+
+  private:
+    /// The arguments, without self.
+    std::vector<c10::Argument> arguments() const;
+    std::string signature() const;
+
+    torch::jit::Module module_;
+    torch::jit::Method method_;
+    std::string name_;
+};
+
+torch::jit::Method find_method(torch::jit::Module const& module, LoadOptions const& options)
+{
+    if (auto const method = module.find_method(options.method)) return *method;
+    std::vector<std::string> names;
+    for (auto const& method : module.get_methods()) names.push_back(method.name());
+    std::vector<std::string_view> const views(names.begin(), names.end());
+    throw ModelError(options.name + " has no method '" + options.method + "'", "model.method names it",
+                     did_you_mean(options.method, views));
+}
+
+TorchScriptProgram::TorchScriptProgram(torch::jit::Module module, LoadOptions const& options)
+    : module_(std::move(module)), method_(find_method(module_, options)), name_(options.name)
+{
+}
+
+std::vector<c10::Argument> TorchScriptProgram::arguments() const
+{
+    auto const& all = method_.function().getSchema().arguments();
+    return {all.begin() + 1, all.end()};
+}
+
+std::string TorchScriptProgram::signature() const
+{
+    std::string text = method_.name() + "(";
+    for (auto const& argument : arguments())
+        text.append(text.back() == '(' ? "" : ", ").append(argument.name() + ": " + argument.type()->repr_str());
+    return text + ")";
+}
+
+std::vector<std::string> TorchScriptProgram::input_names() const
+{
+    std::vector<std::string> names;
+    for (auto const& argument : arguments())
+        if (argument.type()->isSubtypeOf(*c10::TensorType::get())) names.push_back(argument.name());
+    return names;
+}
+
+void TorchScriptProgram::check(Binding const& binding) const
+{
+    auto const wanted = arguments();
+    auto const required = static_cast<std::size_t>(std::count_if(
+        wanted.begin(), wanted.end(), [](c10::Argument const& argument) { return !argument.default_value(); }));
+    if (binding.inputs.size() < required || binding.inputs.size() > wanted.size())
+        throw ModelError(name_ + " takes " + std::to_string(required) + " inputs, the config gives " +
+                             std::to_string(binding.inputs.size()),
+                         "its signature is " + signature(), "list one entry for each argument in model.inputs");
+
+    for (std::size_t i = 0; i < binding.inputs.size(); ++i) {
+        bool const wants_tensor = wanted[i].type()->isSubtypeOf(*c10::TensorType::get());
+        bool const gets_tensor = !binding.inputs[i].constant;
+        if (wants_tensor == gets_tensor) continue;
+        throw ModelError(name_ + " takes " + (wants_tensor ? "a tensor" : "no tensor") + " as argument '" +
+                             wanted[i].name() + "'",
+                         "its signature is " + signature(),
+                         wants_tensor ? "give a dataset in model.inputs" : "give a constant in model.inputs");
+    }
+}
+
+std::vector<NamedResult> TorchScriptProgram::call(std::vector<c10::IValue> arguments)
+{
+    return flatten(method_(std::move(arguments)));
+}
+
+} // namespace
+
+std::unique_ptr<Program> load_torchscript(std::vector<std::byte> const& file, LoadOptions const& options)
+{
+    try {
+        auto module = torch::jit::load(
+            std::make_shared<caffe2::serialize::MemoryReadAdapter>(file.data(), static_cast<off_t>(file.size())),
+            c10::Device(options.device));
+        module.eval();
+        return std::make_unique<TorchScriptProgram>(std::move(module), options);
+    } catch (Error const&) {
+        throw;
+    } catch (std::exception const& error) {
+        throw ModelError(options.name + " cannot be loaded", torch_message(error),
+                         "see that it was saved by a PyTorch no newer than this LibTorch");
+    }
+}
+
+} // namespace distinfer::model
