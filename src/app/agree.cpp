@@ -35,7 +35,8 @@ std::optional<pipeline::Failure> failure_in(std::function<void()> const& phase, 
     } catch (std::exception const&) {
         auto failure = pipeline::failure_of(std::current_exception());
         if (!communicator.is_root())
-            failure.message.append(" [rank " + std::to_string(communicator.rank()) + " on " + device::host_name() + "]");
+            failure.message.append(" [rank " + std::to_string(communicator.rank()) + " on " + device::host_name() +
+                                   "]");
         return failure;
     }
 }

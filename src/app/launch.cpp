@@ -1,12 +1,12 @@
 #include "distinfer/app/launch.hpp"
 
+#include "distinfer/app/run_job.hpp"
 #include "distinfer/comm/launcher.hpp"
 #include "distinfer/comm/mpi_session.hpp"
 #include "distinfer/comm/serial.hpp"
 #include "distinfer/core/log.hpp"
 #include "distinfer/pipeline/failure.hpp"
 #include "distinfer/report/run_report.hpp"
-#include "distinfer/app/run_job.hpp"
 
 #include <cstdio>
 

@@ -1,8 +1,8 @@
+#include "distinfer/app/launch.hpp"
 #include "distinfer/comm/launcher.hpp"
 #include "distinfer/config/cli.hpp"
 #include "distinfer/core/log.hpp"
 #include "distinfer/pipeline/failure.hpp"
-#include "distinfer/app/launch.hpp"
 
 namespace
 {
@@ -10,8 +10,7 @@ namespace
 /// A command line that makes no sense is the same on every rank: one of them says so.
 int fail(distinfer::pipeline::Failure const& failure)
 {
-    if (distinfer::comm::rank_hint(distinfer::comm::process_environment) == 0)
-        distinfer::log::error(failure.message);
+    if (distinfer::comm::rank_hint(distinfer::comm::process_environment) == 0) distinfer::log::error(failure.message);
     return static_cast<int>(failure.code);
 }
 

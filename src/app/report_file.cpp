@@ -3,10 +3,10 @@
 #include "distinfer/core/log.hpp"
 #include "distinfer/io/file.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <cstdio>
 #include <filesystem>
-
-#include <spdlog/fmt/fmt.h>
 
 namespace distinfer::app
 {
@@ -23,8 +23,9 @@ std::string last_line(report::RunReport const& report)
 {
     if (report.exit_code != ExitCode::done)
         return fmt::format("failed exit_code={}", static_cast<int>(report.exit_code));
-    return fmt::format("done rows={} seconds={:.3f} rows_per_s={:.0f} setup_seconds={:.3f} output={}", report.rows_stored,
-                       report.run_seconds, report.rows_per_second(), report.setup_seconds, report.output_file);
+    return fmt::format("done rows={} seconds={:.3f} rows_per_s={:.0f} setup_seconds={:.3f} output={}",
+                       report.rows_stored, report.run_seconds, report.rows_per_second(), report.setup_seconds,
+                       report.output_file);
 }
 
 void conclude(report::RunReport const& report, std::string const& path)

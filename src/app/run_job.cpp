@@ -1,14 +1,14 @@
 #include "distinfer/app/run_job.hpp"
 
 #include "distinfer/app/agree.hpp"
+#include "distinfer/app/progress.hpp"
+#include "distinfer/app/report_file.hpp"
+#include "distinfer/app/setup.hpp"
 #include "distinfer/core/log.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/core/stopwatch.hpp"
 #include "distinfer/pipeline/rank_loop.hpp"
 #include "distinfer/pipeline/root_loop.hpp"
-#include "distinfer/app/progress.hpp"
-#include "distinfer/app/report_file.hpp"
-#include "distinfer/app/setup.hpp"
 
 namespace distinfer::app
 {
@@ -31,19 +31,14 @@ void prepare(Setup& setup, config::Action const& action)
 pipeline::Ending stream(Setup& setup, comm::Communicator& communicator, comm::Transport& transport,
                         report::RunReport& report)
 {
-    if (!communicator.is_root())
-        return pipeline::RankLoop{setup.job(), communicator, transport, setup.model()}.run();
+    if (!communicator.is_root()) return pipeline::RankLoop{setup.job(), communicator, transport, setup.model()}.run();
 
     Progress progress{progress_style(setup.config().report.progress == config::Progress::automatic), report.rows};
     io::OutputSink sink{setup.output(), setup.job().outputs};
-    auto const ending = pipeline::RootLoop{setup.job(),
-                                           communicator,
-                                           transport,
-                                           setup.source(),
-                                           setup.model(),
-                                           sink,
-                                           [&](std::uint64_t rows) { progress.add(rows); }}
-                            .run();
+    auto const ending = pipeline::RootLoop{
+        setup.job(), communicator, transport, setup.source(), setup.model(), sink, [&](std::uint64_t rows) {
+            progress.add(rows);
+        }}.run();
     report.rows_stored = progress.rows_done();
     return ending;
 }
@@ -62,10 +57,14 @@ void gather_times(pipeline::Ending const& ending, comm::Communicator& communicat
 std::map<std::string, std::string> attributes_of(report::RunReport const& report, config::Config const& config)
 {
     auto const build = report::build_info();
-    return {{"version", build.version},           {"git", build.git},
-            {"libtorch", build.libtorch},         {"model", config.model.path},
-            {"model_sha256", report.model_sha256}, {"batch", std::to_string(report.batch)},
-            {"threads", std::to_string(report.threads)}, {"config", report.config_text}};
+    return {{"version", build.version},
+            {"git", build.git},
+            {"libtorch", build.libtorch},
+            {"model", config.model.path},
+            {"model_sha256", report.model_sha256},
+            {"batch", std::to_string(report.batch)},
+            {"threads", std::to_string(report.threads)},
+            {"config", report.config_text}};
 }
 
 void run(config::Action const& action, comm::Communicator& communicator, comm::Transport& transport,
@@ -89,9 +88,8 @@ void run(config::Action const& action, comm::Communicator& communicator, comm::T
 ExitCode run_job(config::Action const& action, comm::Communicator& communicator, comm::Transport& transport,
                  std::string const& mpi_library)
 {
-    log::set_rank(communicator.rank(), communicator.size());
-    report::RunReport report{
-        .command = action.config_path, .started = report::utc_now(), .mpi_library = mpi_library};
+    log::set_rank(communicator.rank());
+    report::RunReport report{.command = action.config_path, .started = report::utc_now(), .mpi_library = mpi_library};
     try {
         run(action, communicator, transport, report);
     } catch (AgreedError const& error) {

@@ -1,6 +1,7 @@
 #include "distinfer/app/setup.hpp"
 
 #include "distinfer/app/agree.hpp"
+#include "distinfer/app/supported.hpp"
 #include "distinfer/comm/launcher.hpp"
 #include "distinfer/config/load.hpp"
 #include "distinfer/core/check.hpp"
@@ -9,7 +10,6 @@
 #include "distinfer/device/device.hpp"
 #include "distinfer/device/host.hpp"
 #include "distinfer/io/file.hpp"
-#include "distinfer/app/supported.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -17,10 +17,8 @@
 namespace distinfer::app
 {
 
-Setup::Setup(comm::Communicator& communicator, report::RunReport& report)
-    : communicator_(communicator), report_(report)
-{
-}
+Setup::Setup(comm::Communicator& communicator, report::RunReport& report) : communicator_(communicator), report_(report)
+{}
 
 void Setup::load_config(config::Action const& action)
 {
@@ -48,19 +46,17 @@ void Setup::check_output_path()
 void Setup::place_ranks()
 {
     std::vector<plan::RankCores> ranks;
-    for (auto const& text : communicator_.allgather(encode(plan::RankCores{device::host_name(), device::usable_cores()})))
+    for (auto const& text :
+         communicator_.allgather(encode(plan::RankCores{device::host_name(), device::usable_cores()})))
         ranks.push_back(decode_rank_cores(text));
     report_.threads = config_.run.threads.value_or(plan::threads_per_rank(ranks));
 
-    agree(communicator_, [&] {
-        device_ = device::choose_device(config_.run.device, rank_on_node(ranks, communicator_.rank()));
-    });
+    agree(communicator_,
+          [&] { device_ = device::choose_device(config_.run.device, rank_on_node(ranks, communicator_.rank())); });
     auto const devices = communicator_.allgather(device_);
     for (std::size_t rank = 0; rank < ranks.size(); ++rank)
-        report_.ranks.push_back({.rank = narrow<int>(rank),
-                                 .host = ranks[rank].host,
-                                 .cores = ranks[rank].cores,
-                                 .device = devices[rank]});
+        report_.ranks.push_back(
+            {.rank = narrow<int>(rank), .host = ranks[rank].host, .cores = ranks[rank].cores, .device = devices[rank]});
 }
 
 std::vector<std::byte> Setup::read_model()
@@ -150,9 +146,9 @@ void Setup::plan(PayloadLayout inputs)
 {
     std::vector<TensorSpec> outputs;
     for (auto const& output : report_.outputs) outputs.push_back(output.spec);
-    auto const windows = plan::plan_windows({facts_.rows, report_.batch}, {.window_bytes = config_.run.window,
-                                                                           .input_row_bytes = inputs.bytes_per_row(),
-                                                                           .ranks = communicator_.size()});
+    auto const windows = plan::plan_windows(
+        {facts_.rows, report_.batch},
+        {.window_bytes = config_.run.window, .input_row_bytes = inputs.bytes_per_row(), .ranks = communicator_.size()});
     bool const dynamic = config_.run.schedule == config::Schedule::dynamic;
     job_.emplace(pipeline::Job{.windows = windows,
                                .inputs = std::move(inputs),

@@ -24,9 +24,9 @@ spdlog::logger& logger()
 
 } // namespace
 
-void set_rank(int rank, int size)
+void set_rank(int rank)
 {
-    logger().set_pattern(size > 1 ? "dist-infer: rank " + std::to_string(rank) + ": %v" : "dist-infer: %v");
+    logger().set_pattern(rank > 0 ? "dist-infer: rank " + std::to_string(rank) + ": %v" : "dist-infer: %v");
 }
 
 void info(std::string_view message)

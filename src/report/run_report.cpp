@@ -43,8 +43,9 @@ using Json = nlohmann::ordered_json;
 
 Json json_of(BuildInfo const& build)
 {
-    return {{"version", build.version},       {"git", build.git},           {"compiler", build.compiler},
-            {"build_type", build.build_type}, {"libtorch", build.libtorch}, {"mpi_standard", build.mpi},
+    return {{"version", build.version},   {"git", build.git},
+            {"compiler", build.compiler}, {"build_type", build.build_type},
+            {"libtorch", build.libtorch}, {"mpi_standard", build.mpi},
             {"hdf5", build.hdf5}};
 }
 
@@ -55,11 +56,8 @@ Json json_of(RankReport const& rank)
         stages["fetch"] = rank.fetch;
         stages["store"] = rank.store;
     }
-    return {{"rank", rank.rank},
-            {"host", rank.host},
-            {"cores", rank.cores},
-            {"device", rank.device},
-            {"stages", stages}};
+    return {
+        {"rank", rank.rank}, {"host", rank.host}, {"cores", rank.cores}, {"device", rank.device}, {"stages", stages}};
 }
 
 Json json_of_result(RunReport const& report)

@@ -41,10 +41,7 @@ struct Case
 class Laboratory
 {
   public:
-    Laboratory()
-    {
-        save_script(model(), source, {{"w1", {24, 40}}, {"w2", {5, 40}}, {"w3", {40, 7}}});
-    }
+    Laboratory() { save_script(model(), source, {{"w1", {24, 40}}, {"w2", {5, 40}}, {"w3", {40, 7}}}); }
 
     std::string path(std::string const& name) const { return folder_ / name; }
     std::string model() const { return path("model.pt"); }
@@ -72,14 +69,13 @@ class Laboratory
     void write_config(Case const& c)
     {
         inputs(c.rows);
-        std::ofstream{path("config.yaml")} << "input: {files: " << data(c.rows) << "}\n"
-                                           << "model: {path: " << model()
-                                           << ", inputs: [{dataset: /group/x}, {dataset: /group/y}],"
-                                           << " outputs: [{dataset: /p}, {dataset: /class}]}\n"
-                                           << "output: {file: " << path("out.h5") << ", if_exists: overwrite}\n"
-                                           << "run: {batch: " << c.batch << ", window: " << c.window
-                                           << ", schedule: " << c.schedule << ", credits: " << c.credits
-                                           << ", threads: 1}\n";
+        std::ofstream{path("config.yaml")}
+            << "input: {files: " << data(c.rows) << "}\n"
+            << "model: {path: " << model() << ", inputs: [{dataset: /group/x}, {dataset: /group/y}],"
+            << " outputs: [{dataset: /p}, {dataset: /class}]}\n"
+            << "output: {file: " << path("out.h5") << ", if_exists: overwrite}\n"
+            << "run: {batch: " << c.batch << ", window: " << c.window << ", schedule: " << c.schedule
+            << ", credits: " << c.credits << ", threads: 1}\n";
     }
 
     void expect_equal(Case const& c)

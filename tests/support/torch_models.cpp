@@ -17,8 +17,8 @@ namespace
 torch::ScalarType to_torch(DType dtype)
 {
     static std::map<DType, torch::ScalarType> const types{
-        {DType::boolean, torch::kBool},    {DType::uint8, torch::kUInt8},     {DType::int8, torch::kInt8},
-        {DType::int16, torch::kInt16},     {DType::int32, torch::kInt32},     {DType::int64, torch::kInt64},
+        {DType::boolean, torch::kBool},    {DType::uint8, torch::kUInt8},       {DType::int8, torch::kInt8},
+        {DType::int16, torch::kInt16},     {DType::int32, torch::kInt32},       {DType::int64, torch::kInt64},
         {DType::float16, torch::kFloat16}, {DType::bfloat16, torch::kBFloat16}, {DType::float32, torch::kFloat32},
         {DType::float64, torch::kFloat64}};
     return types.at(dtype);

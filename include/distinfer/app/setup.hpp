@@ -1,7 +1,5 @@
 #pragma once
 
-#include "facts.hpp"
-
 #include "distinfer/comm/communicator.hpp"
 #include "distinfer/config/cli.hpp"
 #include "distinfer/config/config.hpp"
@@ -10,6 +8,7 @@
 #include "distinfer/model/loaded_model.hpp"
 #include "distinfer/pipeline/job.hpp"
 #include "distinfer/report/run_report.hpp"
+#include "facts.hpp"
 
 #include <memory>
 #include <optional>

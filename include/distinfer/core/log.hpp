@@ -6,8 +6,8 @@
 namespace distinfer::log
 {
 
-/// Names the rank in front of its lines; rank 0 of a job of one writes none.
-void set_rank(int rank, int size);
+/// Names the rank in front of its lines; rank 0, which speaks for the job, goes without.
+void set_rank(int rank);
 
 void info(std::string_view message);
 void warning(std::string_view message);

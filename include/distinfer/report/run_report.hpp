@@ -32,7 +32,7 @@ struct RunReport
     ExitCode exit_code = ExitCode::done;
     std::string error; ///< the one message; empty where exit_code is done
     std::string command;
-    std::string started; ///< UTC, ISO 8601
+    std::string started;                               ///< UTC, ISO 8601
     std::string config_text;                           ///< the resolved config, as YAML
     std::map<std::string, std::string> config_origins; ///< key to where its value was set
     std::string model_format;

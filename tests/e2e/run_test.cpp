@@ -1,0 +1,151 @@
+#include "e2e/program.hpp"
+#include "e2e/workshop.hpp"
+#include "support/hdf5_file.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace distinfer::test
+{
+
+namespace
+{
+
+void expect_right_output(Workshop const& workshop, Ended const& ended)
+{
+    ASSERT_EQ(ended.exit_code, 0) << ended.err;
+    auto const expected = workshop.expected();
+    EXPECT_EQ(read_dataset(workshop / "out.h5", "/y"), expected[0].bytes);
+    EXPECT_EQ(read_dataset(workshop / "out.h5", "/z"), expected[1].bytes);
+    EXPECT_FALSE(workshop.exists("out.h5.part"));
+}
+
+} // namespace
+
+TEST(RunTest, OneProcessWithoutMpirun)
+{
+    Workshop const workshop;
+    expect_right_output(workshop, run_program({workshop.config()}));
+}
+
+TEST(RunTest, SeveralRanksAndSchedules)
+{
+    Workshop const workshop;
+    for (int const ranks : {1, 2, 3})
+        for (auto const* schedule : {"dynamic", "static"})
+            expect_right_output(
+                workshop,
+                run_program({workshop.config(), "--schedule", schedule, "--if-exists", "overwrite"}, {.ranks = ranks}));
+}
+
+TEST(RunTest, MoreRanksThanRows)
+{
+    Workshop const workshop;
+    auto const few = random_rows({DType::float32, {6}}, 2);
+    write_dataset(workshop / "few.h5", "/x", few.spec, few.rows, few.bytes);
+    auto const ended = run_program({workshop.config({{"data.h5", "few.h5"}})}, {.ranks = 3});
+    ASSERT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(read_dataset(workshop / "out.h5", "/y"),
+              reference_loop(workshop / "model.pt", {few}, Workshop::batch, 1)[0].bytes);
+}
+
+TEST(RunTest, LastLineIsForScripts)
+{
+    Workshop const workshop;
+    auto const ended = run_program({workshop.config()}, {.ranks = 2});
+    EXPECT_TRUE(ended.out.starts_with("dist-infer: done rows=100 seconds=")) << ended.out;
+    EXPECT_NE(ended.out.find(" output="), std::string::npos);
+    EXPECT_EQ(std::count(ended.out.begin(), ended.out.end(), '\n'), 1);
+}
+
+TEST(RunTest, ReportTellsWhatRanAndWhere)
+{
+    Workshop const workshop;
+    run_program({workshop.config()}, {.ranks = 2});
+    auto const report = nlohmann::json::parse(workshop.read("report.json"));
+    EXPECT_EQ(report["status"], "done");
+    EXPECT_EQ(report["exit_code"], 0);
+    EXPECT_EQ(report["result"]["rows_stored"], 100);
+    EXPECT_EQ(report["result"]["threads"], 1);
+    EXPECT_EQ(report["model"]["format"], "TorchScript");
+    EXPECT_EQ(report["outputs"][0]["dataset"], "/y");
+    EXPECT_EQ(report["config"]["origins"]["run.schedule"], "default");
+    ASSERT_EQ(report["ranks"].size(), 2U);
+    std::uint64_t windows = 0;
+    for (auto const& rank : report["ranks"]) {
+        EXPECT_FALSE(rank["host"].get<std::string>().empty());
+        EXPECT_FALSE(rank["cores"].empty());
+        EXPECT_EQ(rank["device"], "cpu");
+        windows += rank["stages"]["infer"]["windows"].get<std::uint64_t>();
+    }
+    EXPECT_EQ(windows, report["result"]["windows"]);
+    EXPECT_EQ(report["ranks"][0]["stages"]["store"]["windows"], report["result"]["windows"]);
+    EXPECT_GT(report["result"]["rows_per_second"], 0.0);
+}
+
+TEST(RunTest, OutputTellsWhatMadeIt)
+{
+    Workshop const workshop;
+    run_program({workshop.config()});
+    auto const report = nlohmann::json::parse(workshop.read("report.json"));
+    EXPECT_EQ(read_attribute(workshop / "out.h5", "/dist-infer", "model_sha256"), report["model"]["sha256"]);
+    EXPECT_EQ(read_attribute(workshop / "out.h5", "/dist-infer", "batch"), "8");
+}
+
+TEST(RunTest, AnExistingOutputStaysUnlessAskedFor)
+{
+    Workshop const workshop;
+    workshop.write("out.h5", "precious");
+    auto const refused = run_program({workshop.config()}, {.ranks = 2});
+    EXPECT_EQ(refused.exit_code, 7);
+    EXPECT_EQ(workshop.read("out.h5"), "precious");
+    expect_right_output(workshop, run_program({workshop.config(), "--if-exists", "overwrite"}));
+}
+
+TEST(RunTest, LaterSourcesOfTheConfigWin)
+{
+    Workshop const workshop;
+    auto const batch_of = [&](std::vector<std::string> arguments, std::vector<std::string> environment) {
+        arguments.insert(arguments.begin(), {workshop.config(), "--if-exists", "overwrite"});
+        EXPECT_EQ(run_program(arguments, {.ranks = 2, .environment = environment}).exit_code, 0);
+        return nlohmann::json::parse(workshop.read("report.json"))["result"]["batch"].get<int>();
+    };
+    EXPECT_EQ(batch_of({}, {}), 8);
+    EXPECT_EQ(batch_of({}, {"DIST_INFER_RUN_BATCH=9"}), 9);
+    EXPECT_EQ(batch_of({"--set", "run.batch=10"}, {"DIST_INFER_RUN_BATCH=9"}), 10);
+    EXPECT_EQ(batch_of({"--set", "run.batch=10", "--batch", "11"}, {"DIST_INFER_RUN_BATCH=9"}), 11);
+}
+
+TEST(RunTest, InputsAndOutputsMayBeLeftOut)
+{
+    Workshop const workshop;
+    auto const config = workshop.config(
+        {{"  inputs:\n    - dataset: /x\n", ""}, {"  outputs:\n    - dataset: /y\n    - dataset: /z\n", ""}});
+    auto const ended = run_program({config});
+    ASSERT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(read_dataset(workshop / "out.h5", "/output_0"), workshop.expected()[0].bytes);
+    EXPECT_EQ(read_dataset(workshop / "out.h5", "/output_1"), workshop.expected()[1].bytes);
+}
+
+TEST(RunTest, ProgressIsQuietInALogOfAShortRun)
+{
+    Workshop const workshop;
+    EXPECT_EQ(run_program({workshop.config()}, {.ranks = 2}).err, "");
+}
+
+TEST(CommandTest, HelpAndVersionNeedNeitherMpiNorAConfig)
+{
+    EXPECT_NE(run_program({"--help"}).out.find("usage: dist-infer CONFIG"), std::string::npos);
+    EXPECT_TRUE(run_program({"--version"}).out.starts_with("dist-infer "));
+    auto const build = nlohmann::json::parse(run_program({"version", "--json"}).out);
+    for (auto const* key : {"version", "git", "compiler", "build_type", "libtorch", "mpi_standard", "hdf5"})
+        EXPECT_TRUE(build.contains(key)) << key;
+}
+
+TEST(CommandTest, DumpedDefaultsAreTheFullConfig)
+{
+    auto const full = run_shell("cat " FULL_CONFIG);
+    EXPECT_EQ(run_program({"--dump-default"}).out, full.out);
+}
+
+} // namespace distinfer::test

@@ -1,0 +1,66 @@
+#include "distinfer/app/supported.hpp"
+#include "distinfer/core/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace distinfer::app
+{
+
+namespace
+{
+
+config::Config good()
+{
+    config::Config config;
+    config.input.files = {"data.h5"};
+    return config;
+}
+
+} // namespace
+
+TEST(SupportedTest, DefaultsAreSupported)
+{
+    EXPECT_NO_THROW(check_supported(good()));
+}
+
+TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
+{
+    using namespace config;
+    std::vector<std::pair<std::string, std::function<void(Config&)>>> const changes{
+        {"several files",
+         [](Config& c) {
+             c.input.files = {"a.h5", "b.h5"};
+         }},
+        {"several files", [](Config& c) { c.input.files = {"*.h5"}; }},
+        {"input.read", [](Config& c) { c.input.read = ReadMode::direct; }},
+        {"output.write", [](Config& c) { c.output.write = WriteMode::direct; }},
+        {"output.passthrough", [](Config& c) { c.output.passthrough = {"/labels"}; }},
+        {"model.precision", [](Config& c) { c.model.precision = Precision::bfloat16; }},
+        {"model.autocast", [](Config& c) { c.model.autocast = true; }},
+        {"run.batch: auto", [](Config& c) { c.run.batch.reset(); }},
+        {"run.transport", [](Config& c) { c.run.transport = TransportChoice::nccl; }},
+        {"run.on_bad_row", [](Config& c) { c.run.on_bad_row = OnBadRow::skip; }},
+        {"run.refuse_nonfinite", [](Config& c) { c.run.refuse_nonfinite = true; }},
+        {"run.resume", [](Config& c) { c.run.resume = Resume::require; }},
+        {"run.fault_tolerance", [](Config& c) { c.run.fault_tolerance = FaultTolerance::ulfm; }},
+        {"run.time_limit",
+         [](Config& c) {
+             c.run.time_limit = {TimeLimit::Kind::automatic, 0};
+         }},
+        {"report.trace", [](Config& c) { c.report.html = true; }},
+    };
+    for (auto const& [name, change] : changes) {
+        auto config = good();
+        change(config);
+        try {
+            check_supported(config);
+            ADD_FAILURE() << name;
+        } catch (ConfigError const& error) {
+            EXPECT_NE(std::string{error.what()}.find(name), std::string::npos) << error.what();
+        }
+    }
+}
+
+} // namespace distinfer::app

@@ -1,0 +1,31 @@
+#include "distinfer/device/host.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sched.h>
+#include <thread>
+
+namespace distinfer::device
+{
+
+TEST(HostTest, TellsTheCoresOfTheAffinityMask)
+{
+    auto const all = usable_cores();
+    ASSERT_FALSE(all.empty());
+    std::jthread{[&] {
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(static_cast<unsigned>(all.back()), &one);
+        ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+        EXPECT_EQ(usable_cores(), std::vector<int>{all.back()});
+    }};
+}
+
+TEST(HostTest, TellsAShortName)
+{
+    EXPECT_FALSE(host_name().empty());
+    EXPECT_EQ(host_name().find('.'), std::string::npos);
+}
+
+} // namespace distinfer::device
