@@ -19,13 +19,19 @@ compile it on a machine of the kind that runs it.
 """
 
 import argparse
+import functools
 import importlib.util
 import inspect
 import json
+import logging
 import os
 import pathlib
+import re
 import sys
+import tempfile
 import warnings
+import zipfile
+from unittest import mock
 
 try:
     import torch
@@ -38,8 +44,8 @@ DEFAULT_BATCH = (1, 64)
 METADATA_KEY = "distinfer.spec"
 
 # What a dataset can hold, and dist-infer can feed.
-INPUT_DTYPES = frozenset(
-    "bool uint8 uint16 uint32 uint64 int8 int16 int32 int64 float16 bfloat16 float32 float64".split())
+INPUT_DTYPES = ("bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "float16", "bfloat16",
+                "float32", "float64")
 
 
 class ExportError(Exception):
@@ -51,7 +57,7 @@ def export_model(model, example_inputs, path, *, input_names=None, output_names=
 
     model           an nn.Module, which is set to eval(), or a torch.export.ExportedProgram
     example_inputs  a tuple of tensors, one for each argument of forward, rows first; how many rows they have does not
-                    matter. None for an ExportedProgram, which brings its own.
+                    matter. None for an ExportedProgram, which brings its own
     path            where the package goes: a name that ends in .pt2
     input_names     one for each tensor; default: the names of forward's arguments
     output_names    one for each result, in order; default: a dict's keys, or output, output_0, output_1, ...
@@ -63,107 +69,124 @@ def export_model(model, example_inputs, path, *, input_names=None, output_names=
     path = pathlib.Path(path)
     if path.suffix != ".pt2":
         raise ExportError(f"'{path}' does not end in .pt2; the name of a package has to")
-    wanted = None if batch is None else _as_range(batch)
     if isinstance(model, torch.export.ExportedProgram):
-        program = model
+        program, batch = _widened(model, _as_range(batch))
     else:
-        wanted = wanted or DEFAULT_BATCH
-        program = _export(model, example_inputs, wanted)
-    spec = make_spec(program, wanted, input_names, output_names)
+        batch = _as_range(batch) or DEFAULT_BATCH
+        program = _export(model.eval(), tuple(example_inputs), {}, batch)
+    spec = make_spec(program, batch, input_names, output_names)
     _compile(program, spec, path)
     return spec
 
 
-def make_spec(program, batch=None, input_names=None, output_names=None):
+def make_spec(program, batch, input_names=None, output_names=None):
     """What a torch.export program takes and gives, as the metadata says it: names, dtypes, shapes of a row.
 
-    `batch` is the range (least, largest) that the program has to take; None: whatever it takes, if that is a range.
+    `batch` is the range (least, largest) that is promised; the program has to be open for it.
     """
-    inputs = _inputs(program, input_names)
-    outputs = _outputs(program, output_names)
-    least, largest = _batch_range(program, [value for _, value in inputs], batch)
+    inputs = _renamed(_inputs(program), input_names, "input")
+    outputs = _renamed(_outputs(program), output_names, "result")
+    _check_batch(_batch_range(program, inputs), batch)
     rows = inputs[0][1].shape[0]
-    for name, value in outputs:
-        if value.dim() == 0 or value.shape[0] != rows:
-            warnings.warn(f"result '{name}' of shape {list(value.shape)} is not one row for each input row: "
-                          "dist-infer can only drop it, with dataset: null in model.outputs", stacklevel=2)
     return {
-        "inputs": [_describe(name, value) for name, value in inputs],
-        "outputs": [_describe(name, value) for name, value in outputs],
-        "batch": {"min": least, "max": largest},
+        "inputs": [_describe(name, value, rows) for name, value in inputs],
+        "outputs": [_describe(name, value, rows) for name, value in outputs],
+        "batch": {"min": batch[0], "max": batch[1]},
     }
 
 
 def _as_range(batch):
+    """(least, largest) of what a caller gives: such a pair, one number, or None."""
+    if batch is None:
+        return None
     least, largest = (batch, batch) if isinstance(batch, int) else batch
     if not 1 <= least <= largest:
         raise ExportError(f"a batch of {least} to {largest} rows makes no sense; give 1 <= least <= largest")
     return least, largest
 
 
-def _export(module, example_inputs, batch):
-    """Exports a module for a range of batches, or for one."""
+def _widened(program, wanted):
+    """The program, exported again for the largest batch where it is open for a range, and that range."""
+    inputs = _inputs(program)
+    own = _batch_range(program, inputs)
+    if own[0] == own[1]:
+        _check_batch(own, wanted)
+        return program, own
+    batch = wanted or (max(own[0], 1), own[1] or max(own[0], DEFAULT_BATCH[1]))
+    open_axes = {name: [axis for axis, extent in enumerate(value.shape) if isinstance(extent, torch.SymInt)]
+                 for name, value in inputs}
+    return _export(program.module(), *program.example_inputs, batch, open_axes), batch
+
+
+def _export(module, args, kwargs, batch, open_axes=None):
+    """Exports a module for a range of batches, or for one.
+
+    The compiler decides by the example what batches are like; one of the largest rules out nothing that is asked for.
+    """
     least, largest = batch
-    # With as many rows as there can be, all that is assumed of the example holds for every smaller batch's upper bound.
-    examples = tuple(_with_rows(value, largest) for value in example_inputs)
-    shapes = None
-    if least < largest:
-        rows = torch.export.Dim("batch", min=least, max=largest)
-        shapes = tuple({0: rows} if isinstance(value, torch.Tensor) else None for value in examples)
+    args, kwargs = _with_rows((args, kwargs), largest)
+    bound = _bound_arguments(module, args, kwargs)
+    rows = torch.export.Dim("batch", min=least, max=largest) if least < largest else None
+
+    def shape_of(name, value):
+        if not isinstance(value, torch.Tensor) or rows is None:
+            return None
+        others = {axis: torch.export.Dim.AUTO for axis in (open_axes or {}).get(name, [])}
+        return {**others, 0: rows}
+
+    shapes = {name: pytree.tree_map(functools.partial(shape_of, name), value) for name, value in bound.items()}
     try:
         with torch.no_grad():
-            return torch.export.export(module.eval(), examples, dynamic_shapes=_by_argument(module, shapes))
-    except torch._dynamo.exc.UserError as error:
-        raise ExportError(f"the model does not take batches of {least} to {largest} rows: {_gist(error)}; let it take "
-                          f"its batch size from its inputs, or fix it with batch {largest}") from error
+            return torch.export.export(module, args, kwargs, dynamic_shapes=shapes)
+    except Exception as error:
+        raise ExportError(f"the model cannot be exported for batches of {least} to {largest} rows: {_gist(error)}; "
+                          "let it take the batch size from its inputs, or fix the batch with one number") from error
 
 
-def _by_argument(module, shapes):
-    """Shapes for forward's arguments; those of *args go into a tuple of their own, as torch.export wants them."""
-    if shapes is None:
-        return None
-    kinds = [parameter.kind for parameter in inspect.signature(module.forward).parameters.values()]
-    if inspect.Parameter.VAR_POSITIONAL not in kinds:
-        return shapes
-    first = kinds.index(inspect.Parameter.VAR_POSITIONAL)
-    return (*shapes[:first], shapes[first:])
+def _bound_arguments(module, args, kwargs):
+    """The arguments of forward by name."""
+    signature = inspect.signature(module.forward)
+    try:
+        return signature.bind(*args, **kwargs).arguments
+    except TypeError as error:
+        raise ExportError(f"forward{signature}: {error}; give one input for each argument, in order") from error
 
 
-def _with_rows(value, rows):
-    """The same example with that many rows: its own, over and over."""
-    if not isinstance(value, torch.Tensor):
-        return value
-    if value.dim() == 0 or value.shape[0] == 0:
-        raise ExportError(f"an example input of shape {list(value.shape)} has no rows; its first axis is the batch")
-    return value[torch.arange(rows, device=value.device) % value.shape[0]]
+def _with_rows(values, rows):
+    """The same examples, a tree of tensors and others, with that many rows: their own, over and over."""
+    def repeated(value):
+        if not isinstance(value, torch.Tensor):
+            return value
+        if value.dim() == 0 or value.shape[0] == 0:
+            raise ExportError(f"an example input of shape {list(value.shape)} has no rows; its first axis is the batch")
+        return value[torch.arange(rows, device=value.device) % value.shape[0]]
+    return pytree.tree_map(repeated, values)
 
 
 def _gist(error):
-    """The lines of torch's message that say what happened."""
+    """What torch's message says, in a line."""
     lines = [line.strip(" -") for line in str(error).splitlines()]
     told = [line for line in lines if "specialized" in line or "not all values" in line.lower()]
     return " ".join(told or lines[:1]).rstrip(".")
 
 
-def _inputs(program, names):
+def _inputs(program):
     """(name, fake tensor) of each tensor that the program is called with."""
     kind = torch.export.graph_signature.InputKind.USER_INPUT
-    placeholders = {node.name: node.meta["val"] for node in program.graph.nodes if node.op == "placeholder"}
-    found = [(spec.arg.name, placeholders[spec.arg.name]) for spec in program.graph_signature.input_specs
-             if spec.kind == kind and isinstance(placeholders.get(spec.arg.name), torch.Tensor)]
+    names = [spec.arg.name for spec in program.graph_signature.input_specs if spec.kind == kind]
+    values = {node.name: node.meta["val"] for node in program.graph.nodes if node.op == "placeholder"}
+    found = [(name, values[name]) for name in names if isinstance(values.get(name), torch.Tensor)]
     if not found:
         raise ExportError("the model takes no tensor; dist-infer needs one with a batch axis")
-    found = _renamed(found, names, "input")
     for name, value in found:
         if _dtype(value) not in INPUT_DTYPES:
-            raise ExportError(f"input '{name}' is {_dtype(value)}; HDF5 data is fed as one of: "
-                              + ", ".join(sorted(INPUT_DTYPES)))
+            raise ExportError(f"input '{name}' is {_dtype(value)}; data comes as {', '.join(INPUT_DTYPES)}")
         if value.dim() == 0:
             raise ExportError(f"input '{name}' is a single number; every input needs a first axis, the batch")
     return found
 
 
-def _outputs(program, names):
+def _outputs(program):
     """(name, fake tensor) of each result, flattened as the package gives them."""
     kind = torch.export.graph_signature.OutputKind.USER_OUTPUT
     nodes = next(node for node in program.graph.nodes if node.op == "output").args[0]
@@ -173,7 +196,7 @@ def _outputs(program, names):
     for name, value in zip(own_names, values):
         if not isinstance(value, torch.Tensor):
             raise ExportError(f"result '{name}' is no tensor; return tensors only")
-    return _renamed(list(zip(own_names, values)), names, "result")
+    return list(zip(own_names, values))
 
 
 def _result_names(structure):
@@ -200,56 +223,54 @@ def _renamed(found, names, what):
     return found
 
 
-def _batch_range(program, values, wanted):
+def _batch_range(program, inputs):
     """(least, largest) rows of a batch, as the export found them to be; largest None: any number."""
-    sizes = {str(value.shape[0]): value.shape[0] for value in values}
+    sizes = {str(value.shape[0]): value.shape[0] for _, value in inputs}
     if len(sizes) > 1:
         raise ExportError(f"the inputs have different batch axes: {', '.join(sizes)}; export them with one and the "
                           "same Dim for the first axis of each")
     size = next(iter(sizes.values()))
     if not isinstance(size, torch.SymInt):
-        return _fixed_batch(int(size), wanted)
+        return int(size), int(size)
     bounds = program.range_constraints.get(size.node.expr)
     if bounds is None:
         raise ExportError(f"the batch axis is {size}; export the model with a plain Dim for it")
-    least = int(bounds.lower)
-    largest = int(bounds.upper) if bounds.upper.is_Integer and bounds.upper < sys.maxsize else None
-    if wanted is None:
-        return max(least, 1), largest
-    if wanted[0] < least or (largest is not None and wanted[1] > largest):
-        raise ExportError(f"the program was exported for batches of {least} to {largest or 'any number of'} rows, "
-                          f"{wanted[0]} to {wanted[1]} are asked for; export it with Dim(min={wanted[0]}, "
-                          f"max={wanted[1]})")
-    return wanted
+    return int(bounds.lower), int(bounds.upper) if bounds.upper.is_Integer else None
 
 
-def _fixed_batch(rows, wanted):
-    if wanted == (rows, rows):
-        return wanted
-    asked = f"{wanted[0]} to {wanted[1]} are asked for" if wanted else "a range was expected"
-    raise ExportError(f"the batch axis became fixed: the program takes exactly {rows} rows, {asked}; export it with "
-                      f"Dim('batch', min=1, max=64) and an example of several rows (one row with Dim.AUTO fixes the "
-                      f"axis), or say --batch {rows} where it is meant")
+def _check_batch(own, wanted):
+    """Whether a program open for the batches `own` keeps the promise `wanted`; None: any range."""
+    least, largest = own
+    if least == largest and wanted != own:
+        raise ExportError(f"the batch axis became fixed: the program takes exactly {least} rows; export it with "
+                          "Dim('batch', min=1, max=64) and an example of several rows (an example of one row with "
+                          f"Dim.AUTO fixes the axis), or say --batch {least} where that is meant")
+    if wanted and (wanted[0] < least or (largest is not None and wanted[1] > largest)):
+        raise ExportError(f"the program takes batches of {least} to {largest or 'any number of'} rows, {wanted[0]} to "
+                          f"{wanted[1]} are asked for; export it with Dim('batch', min={wanted[0]}, max={wanted[1]})")
 
 
 def _dtype(value):
     return str(value.dtype).removeprefix("torch.")
 
 
-def _describe(name, value):
-    shape = [-1 if isinstance(extent, torch.SymInt) else int(extent) for extent in value.shape[1:]]
+def _describe(name, value, rows):
+    """An entry of the spec; row_shape is None for a result that is not one row for each input row."""
+    by_row = value.dim() > 0 and str(value.shape[0]) == str(rows)
+    shape = [-1 if isinstance(extent, torch.SymInt) else int(extent) for extent in value.shape[1:]] if by_row else None
     return {"name": name, "dtype": _dtype(value), "row_shape": shape}
 
 
 def _compile(program, spec, path):
     """Compiles, tries the package out, and only then puts it in place."""
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.partial.pt2")
-    try:
-        torch._inductor.aoti_compile_and_package(program, package_path=str(partial), inductor_configs=_settings(spec))
-        _try_out(program, spec, partial)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+        package = os.path.join(folder, path.name)
+        try:
+            torch._inductor.aoti_compile_and_package(program, package_path=package, inductor_configs=_settings(spec))
+        except Exception as error:
+            raise ExportError(f"the model cannot be compiled into {path}: {_gist(error)}") from error
+        _try_out(program, spec, package)
+        os.replace(package, path)
 
 
 def _settings(spec):
@@ -267,46 +288,36 @@ def _settings(spec):
 
 def _try_out(program, spec, path):
     """Runs the package, with its own input checks on, at both ends of the range that the spec promises."""
-    before = os.environ.get("AOTI_RUNTIME_CHECK_INPUTS")
-    os.environ["AOTI_RUNTIME_CHECK_INPUTS"] = "1"
-    try:
-        package = torch._inductor.aoti_load_package(str(path))
-        args, kwargs = program.example_inputs
-        for rows in {spec["batch"]["min"], spec["batch"]["max"] or DEFAULT_BATCH[1]}:
-            _run_rows(package, args, kwargs, rows)
-    finally:
-        if before is None:
-            del os.environ["AOTI_RUNTIME_CHECK_INPUTS"]
-        else:
-            os.environ["AOTI_RUNTIME_CHECK_INPUTS"] = before
-
-
-def _run_rows(package, args, kwargs, rows):
-    args, kwargs = pytree.tree_map(lambda value: _with_rows(value, rows), (args, kwargs))
-    try:
-        package(*args, **kwargs)
-    except RuntimeError as error:
-        raise ExportError(f"the compiled package does not take a batch of {rows} rows ({_gist(error)}); export the "
-                          f"program again with an example of {rows} rows or more") from error
+    with mock.patch.dict(os.environ, AOTI_RUNTIME_CHECK_INPUTS="1"):
+        package = torch._inductor.aoti_load_package(path)
+        for rows in sorted(set(spec["batch"].values())):
+            args, kwargs = _with_rows(program.example_inputs, rows)
+            try:
+                package(*args, **kwargs)
+            except RuntimeError as error:
+                raise ExportError(f"the compiled package refuses a batch of {rows} rows, standard error says why; "
+                                  "give --batch a narrower range") from error
 
 
 def _load_source(source, inputs, batch, device):
     """The model that the command line names, and examples for it."""
     file, _, name = source.partition(":")
+    if bool(name) != bool(inputs):
+        raise ExportError("a module needs --input NAME:DTYPE:SHAPE for each argument of forward; a saved program "
+                          "brings its own inputs")
     if not name:
-        if inputs:
-            raise ExportError("--input is for modules; a saved program brings its own inputs")
         return _load_program(file), None
-    if not inputs:
-        raise ExportError("a module needs its inputs: --input NAME:DTYPE:SHAPE for each argument of forward")
-    module = _load_module(file, name).to(device)
-    rows = _as_range(batch or DEFAULT_BATCH)[1]
-    return module, tuple(torch.zeros(rows, *shape, dtype=dtype, device=device) for _, dtype, shape in inputs)
+    rows = (_as_range(batch) or DEFAULT_BATCH)[1]
+    examples = tuple(torch.zeros(rows, *shape, dtype=dtype, device=device) for _, dtype, shape in inputs)
+    return _load_module(file, name).to(device), examples
 
 
 def _load_program(file):
-    if not os.path.isfile(file):
-        raise ExportError(f"'{file}' is not a file; name MODULE.py:NAME, or a file that torch.export.save wrote")
+    """The program that torch.export.save wrote."""
+    if not zipfile.is_zipfile(file):
+        raise ExportError(f"'{file}' is no program; name MODULE.py:NAME, or a file that torch.export.save wrote")
+    if any("/aotinductor/" in name for name in zipfile.ZipFile(file).namelist()):
+        raise ExportError(f"'{file}' is a compiled package already; export the model that it was made of")
     try:
         return torch.export.load(file)
     except Exception as error:
@@ -316,17 +327,16 @@ def _load_program(file):
 def _load_module(file, name):
     """The nn.Module of that name in a Python file, or what the class or function of that name makes."""
     path = pathlib.Path(file).resolve()
-    if not path.is_file():
-        raise ExportError(f"'{file}' is not a file; name MODULE.py:NAME")
     sys.path.insert(0, str(path.parent))
     specification = importlib.util.spec_from_file_location(path.stem, path)
-    source = importlib.util.module_from_spec(specification)
-    sys.modules[path.stem] = source
+    if not specification or not path.is_file():
+        raise ExportError(f"'{file}' is no Python file; name MODULE.py:NAME")
+    sys.modules[path.stem] = source = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(source)
     if not hasattr(source, name):
         raise ExportError(f"'{file}' has no '{name}'")
     found = getattr(source, name)
-    module = found if isinstance(found, torch.nn.Module) else found()
+    module = found() if callable(found) and not isinstance(found, torch.nn.Module) else found
     if not isinstance(module, torch.nn.Module):
         raise ExportError(f"'{name}' in '{file}' gives a {type(module).__name__}, no nn.Module")
     return module
@@ -334,33 +344,25 @@ def _load_module(file, name):
 
 def _parse_input(text):
     """NAME:DTYPE:SHAPE of a row; an empty SHAPE is one number a row."""
-    name, _, rest = text.partition(":")
-    dtype, _, shape = rest.partition(":")
-    if not name or dtype not in INPUT_DTYPES:
+    match = re.fullmatch(r"(.+):(\w+):((\d+(,\d+)*)?)", text)
+    if not match or match[2] not in INPUT_DTYPES:
         raise argparse.ArgumentTypeError(f"'{text}' is not NAME:DTYPE:SHAPE, such as image:float32:1,28,28")
-    try:
-        return name, getattr(torch, dtype), [int(extent) for extent in shape.split(",") if extent]
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{shape}' is not the shape of a row, such as 1,28,28") from None
+    return match[1], getattr(torch, match[2]), [int(extent) for extent in match[3].split(",") if extent]
 
 
 def _parse_batch(text):
     """MIN:MAX, or N."""
-    try:
-        numbers = [int(number) for number in text.split(":")]
-    except ValueError:
-        numbers = []
-    if len(numbers) not in (1, 2):
+    if not re.fullmatch(r"\d+(:\d+)?", text):
         raise argparse.ArgumentTypeError(f"'{text}' is neither MIN:MAX nor one number")
-    return numbers[0] if len(numbers) == 1 else tuple(numbers)
+    numbers = tuple(map(int, text.split(":")))
+    return numbers if len(numbers) == 2 else numbers[0]
 
 
 def _parse_arguments(words):
     about, _, rest = __doc__.partition("\n\n")
     parser = argparse.ArgumentParser(prog="export_model.py", description=about, epilog=rest,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", help="MODULE.py:NAME, where NAME is an nn.Module or makes one, or a program saved "
-                                       "by torch.export.save")
+    parser.add_argument("source", help="MODULE.py:NAME, an nn.Module or what makes one, or a torch.export program")
     parser.add_argument("package", metavar="OUT.pt2", help="the package to write")
     parser.add_argument("--input", action="append", default=[], type=_parse_input, metavar="NAME:DTYPE:SHAPE",
                         help="an argument of forward, in order, with the shape of one row: image:float32:1,28,28")
@@ -375,6 +377,8 @@ def _parse_arguments(words):
 def main(words=None):
     """The command. Returns its exit code."""
     arguments = _parse_arguments(words)
+    warnings.filterwarnings("ignore", module="torch|copyreg")  # torch's remarks about its own insides
+    torch._logging.set_logs(all=logging.ERROR)
     try:
         model, examples = _load_source(arguments.source, arguments.input, arguments.batch, arguments.device)
         spec = export_model(model, examples, arguments.package, batch=arguments.batch, output_names=arguments.output,
@@ -382,7 +386,7 @@ def main(words=None):
     except ExportError as error:
         print(f"export_model: {error}", file=sys.stderr)
         return 1
-    print(f"{arguments.package}: {json.dumps(spec, indent=2)}")
+    print(f"{arguments.package}: {json.dumps(spec)}")
     return 0
 
 

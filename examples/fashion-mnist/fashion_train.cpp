@@ -52,9 +52,9 @@ torch::jit::Module make_network()
 {
     torch::jit::Module module{"FashionNet"};
     add_layer(module, "conv1", {16, 1, 3, 3}, 9, 16);
-    add_layer(module, "conv2", {32, 16, 3, 3}, 16 * 9, 32);
-    add_layer(module, "conv3", {32, 32, 3, 3}, 32 * 9, 32);
-    add_layer(module, "embed", {32 * 7 * 7, 32}, 32 * 7 * 7, 32);
+    add_layer(module, "conv2", {32, 16, 3, 3}, 16L * 9, 32);
+    add_layer(module, "conv3", {32, 32, 3, 3}, 32L * 9, 32);
+    add_layer(module, "embed", {32L * 7 * 7, 32}, 32L * 7 * 7, 32);
     add_layer(module, "head", {32, 10}, 32, 10);
     module.define(forward_source);
     return module;

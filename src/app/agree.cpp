@@ -4,8 +4,8 @@
 #include "distinfer/pipeline/failure.hpp"
 
 #include <charconv>
-#include <cstring>
 #include <optional>
+#include <span>
 
 namespace distinfer::app
 {
@@ -61,8 +61,8 @@ void agree_on_root(comm::Communicator& communicator, std::function<void()> const
 
 std::string broadcast_text(comm::Communicator& communicator, std::string text)
 {
-    std::vector<std::byte> bytes(text.size());
-    std::memcpy(bytes.data(), text.data(), text.size());
+    auto const view = std::as_bytes(std::span{text});
+    std::vector<std::byte> bytes{view.begin(), view.end()};
     communicator.broadcast(bytes, 0);
     return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
 }

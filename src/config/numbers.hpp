@@ -13,10 +13,10 @@ namespace distinfer::config
 bool is_whole(std::string const& text);
 
 /// A whole number, or bytes where the field counts them.
-std::int64_t parse_whole(std::string const& text, Field const& field);
+std::int64_t parse_whole(std::string const& written, Field const& field);
 
 /// A finite number, or seconds where the field counts them.
-double parse_real(std::string const& text, Field const& field);
+double parse_real(std::string const& written, Field const& field);
 
 /// The shortest text that reads back as the same number.
 std::string format_real(double value);

@@ -87,7 +87,7 @@ std::vector<Node> environment_trees(Environment const& environment)
     auto const known = keys();
     for (auto const& [name, value] : environment.variables) {
         if (!name.starts_with(prefix) || name.starts_with(of_tests)) continue;
-        auto const same = [&](std::string const& key) { return environment_name(key) == name; };
+        auto const same = [&wanted = name](std::string const& key) { return environment_name(key) == wanted; };
         auto const key = std::find_if(known.begin(), known.end(), same);
         if (key == known.end()) refuse_variable(name, known);
         trees.push_back(tree(*key, value, "environment " + name));

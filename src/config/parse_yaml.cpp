@@ -29,9 +29,8 @@ bool is_closed(std::string_view text, std::size_t at)
     auto const quote = at < text.size() ? text[at] : '\0';
     if (quote != '"' && quote != '\'') return true;
     for (++at; at < text.size(); ++at) {
-        if (quote == '"' && text[at] == '\\')
-            ++at;
-        else if (text[at] == quote && text.substr(at + 1, 1) == "'" && quote == '\'')
+        bool const escapes = quote == '"' ? text[at] == '\\' : text.substr(at, 2) == "''";
+        if (escapes)
             ++at;
         else if (text[at] == quote)
             return true;

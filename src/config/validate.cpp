@@ -44,7 +44,7 @@ bool is_empty(std::vector<T> const& values)
 }
 
 template <HasFields S>
-void check_required(S const& s, std::string const& path, Places const& places);
+void check_required(S const& s, std::string const& prefix, Places const& places);
 
 template <class T>
 void check_inside(T const&, std::string const&, Places const&)

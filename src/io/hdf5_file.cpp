@@ -106,7 +106,7 @@ Hid file_access()
 {
     auto access = own<InternalError>(H5Pcreate(H5P_FILE_ACCESS), "cannot set up HDF5");
     // Parallel file systems are often mounted without locks, which is no reason to refuse them.
-    succeeded<InternalError>(H5Pset_file_locking(access.get(), 1, 1), "cannot set up HDF5");
+    succeeded<InternalError>(H5Pset_file_locking(access.get(), true, true), "cannot set up HDF5");
     return access;
 }
 

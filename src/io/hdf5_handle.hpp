@@ -18,6 +18,8 @@ class Hid
     Hid() = default;
     explicit Hid(hid_t id) noexcept : id_(id) {}
     ~Hid() { reset(); }
+    Hid(Hid const&) = delete;
+    Hid& operator=(Hid const&) = delete;
     Hid(Hid&& other) noexcept : id_(std::exchange(other.id_, -1)) {}
     Hid& operator=(Hid&& other) noexcept;
 

@@ -105,9 +105,9 @@ struct Hdf5Source::Opened
     std::vector<Column> columns;
 };
 
-Hdf5Source::Hdf5Source(std::string file, std::vector<std::string> datasets)
+Hdf5Source::Hdf5Source(std::string file, std::vector<std::string> const& datasets)
     : file_(std::move(file)),
-      opened_(std::make_unique<Opened>(open_columns(file_, datasets))),
+      opened_(std::make_unique<Opened>(Opened{open_columns(file_, datasets)})),
       rows_(common_rows(opened_->columns, file_)),
       layout_(layout_of(opened_->columns))
 {}

@@ -1,6 +1,8 @@
 #include "distinfer/core/error.hpp"
 #include "distinfer/io/file.hpp"
+#include "libtorch_name.hpp"
 #include "package_spec.hpp"
+#include "package_target.hpp"
 #include "program.hpp"
 #include "torch_error.hpp"
 
@@ -8,7 +10,7 @@
 #include <torch/csrc/inductor/aoti_package/model_package_loader.h>
 
 #include <cstdlib>
-#include <unordered_map>
+#include <stdexcept>
 
 namespace distinfer::model
 {
@@ -17,8 +19,6 @@ namespace
 {
 
 constexpr auto model_name = "model"; ///< what torch._inductor.aoti_compile_and_package calls it
-
-using Metadata = std::unordered_map<std::string, std::string>;
 
 class AotInductorProgram : public Program
 {
@@ -32,7 +32,7 @@ class AotInductorProgram : public Program
     std::vector<NamedResult> call(std::vector<c10::IValue> arguments) override;
 
   private:
-    void check_device(Metadata const& metadata, LoadOptions const& options) const;
+    std::vector<at::Tensor> run(std::vector<at::Tensor> const& inputs);
 
     std::string name_;
     io::TemporaryFile package_;
@@ -46,31 +46,25 @@ c10::DeviceIndex device_index(LoadOptions const& options)
     return device.is_cpu() ? c10::DeviceIndex{-1} : device.index();
 }
 
-/// Makes the package refuse what it was not compiled for, instead of computing numbers from it.
-std::string const& with_runtime_checks(std::string const& path)
+/// A package that is for this machine, and that will refuse what it was not compiled for instead of computing numbers
+/// from it.
+std::string const& checked(std::string const& path, LoadOptions const& options)
 {
     setenv("AOTI_RUNTIME_CHECK_INPUTS", "1", 1);
+    auto const metadata = torch::inductor::AOTIModelPackageLoader::load_metadata_from_package(path, model_name);
+    check_target(metadata, this_machine(options.device), options.name);
+    answer_to_libtorch();
     return path;
 }
 
 AotInductorProgram::AotInductorProgram(std::vector<std::byte> const& file, LoadOptions const& options)
     : name_(options.name),
       package_(file, ".pt2"),
-      loader_(with_runtime_checks(package_.path()), model_name, false, 1, device_index(options))
+      loader_(checked(package_.path(), options), model_name, false, 1, device_index(options))
 {
     auto const metadata = loader_.get_metadata();
-    check_device(metadata, options);
     if (auto const found = metadata.find("distinfer.spec"); found != metadata.end())
         spec_ = parse_package_spec(found->second, name_);
-}
-
-void AotInductorProgram::check_device(Metadata const& metadata, LoadOptions const& options) const
-{
-    auto const compiled = metadata.find("AOTI_DEVICE_KEY");
-    auto const wanted = c10::DeviceTypeName(c10::Device(options.device).type(), true);
-    if (compiled == metadata.end() || compiled->second == wanted) return;
-    throw ModelError(name_ + " was compiled for the device '" + compiled->second + "'", "this rank runs on " + wanted,
-                     "set run.device, or export the model for " + wanted);
 }
 
 std::vector<std::string> AotInductorProgram::input_names() const
@@ -97,11 +91,23 @@ void AotInductorProgram::check(Binding const& binding) const
     check_package(*spec_, cast, binding.batch_rows, name_);
 }
 
+/// A package prints what is wrong, and throws that something is.
+std::vector<at::Tensor> AotInductorProgram::run(std::vector<at::Tensor> const& inputs)
+{
+    try {
+        return loader_.run(inputs);
+    } catch (std::exception const& error) {
+        auto const message = torch_message(error);
+        if (message.find("API call failed") == std::string::npos) throw;
+        throw std::runtime_error("the package's own message, above on standard error, says why");
+    }
+}
+
 std::vector<NamedResult> AotInductorProgram::call(std::vector<c10::IValue> arguments)
 {
     std::vector<at::Tensor> inputs;
     for (auto& argument : arguments) inputs.push_back(std::move(argument).toTensor());
-    auto const outputs = loader_.run(inputs);
+    auto const outputs = run(inputs);
 
     std::vector<NamedResult> results;
     for (std::size_t i = 0; i < outputs.size(); ++i) {

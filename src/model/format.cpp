@@ -41,11 +41,12 @@ std::string_view foreign_format(std::span<std::byte const> file)
 std::vector<std::string> records_of(std::span<std::byte const> file, std::string const& name)
 {
     try {
-        caffe2::serialize::PyTorchStreamReader reader{std::make_shared<caffe2::serialize::MemoryReadAdapter>(
-            file.data(), static_cast<off_t>(file.size()))};
+        caffe2::serialize::PyTorchStreamReader reader{
+            std::make_shared<caffe2::serialize::MemoryReadAdapter>(file.data(), static_cast<off_t>(file.size()))};
         return reader.getAllRecords();
     } catch (std::exception const& error) {
-        throw ModelError(name + " cannot be read", "the archive is corrupt or cut short: " + torch_message(error),
+        throw ModelError(name + " cannot be read",
+                         "it is no archive of PyTorch, or corrupt or cut short: " + torch_message(error),
                          "copy or export it again");
     }
 }
@@ -60,7 +61,8 @@ bool any_contains(std::vector<std::string> const& records, std::string_view part
 
 Format identify(std::span<std::byte const> file, std::string const& name)
 {
-    if (!begins_with(file, "PK\x03\x04")) throw ModelError(name + " is not a model", foreign_format(file), how_to_export);
+    if (!begins_with(file, "PK\x03\x04"))
+        throw ModelError(name + " is not a model", foreign_format(file), how_to_export);
     auto const records = records_of(file, name);
     if (any_contains(records, "aotinductor/")) return Format::aotinductor;
     if (any_contains(records, "code/") && any_contains(records, "constants.pkl")) return Format::torchscript;
@@ -68,8 +70,8 @@ Format identify(std::span<std::byte const> file, std::string const& name)
         throw ModelError(name + " is a torch.export program", "only Python can run it",
                          "compile it with tools/export_model.py, or torch._inductor.aoti_compile_and_package");
     if (any_contains(records, "data.pkl"))
-        throw ModelError(name + " holds weights or a pickled module", "it was made by torch.save, only Python can read it",
-                         how_to_export);
+        throw ModelError(name + " holds weights or a pickled module",
+                         "it was made by torch.save, only Python can read it", how_to_export);
     throw ModelError(name + " is not a model", "the archive holds neither TorchScript nor AOTInductor", how_to_export);
 }
 

@@ -16,8 +16,7 @@ class LoadedProgram : public LoadedModel
   public:
     LoadedProgram(std::unique_ptr<Program> program, LoadOptions options)
         : program_(std::move(program)), options_(std::move(options))
-    {
-    }
+    {}
 
     std::string format() const override { return program_->format(); }
     std::vector<std::string> input_names() const override { return program_->input_names(); }

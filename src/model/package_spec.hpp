@@ -15,12 +15,12 @@ struct PackageSpec
 {
     std::vector<NamedTensor> inputs;
     std::vector<std::string> outputs;
-    std::uint64_t least_batch = 1;               ///< rows
-    std::optional<std::uint64_t> largest_batch;  ///< rows; nothing: any
+    std::uint64_t least_batch = 1;              ///< rows
+    std::optional<std::uint64_t> largest_batch; ///< rows; nothing: any
 };
 
 /// Reads the metadata entry. @throws ModelError where it is not what the helper writes
-PackageSpec parse_package_spec(std::string const& json, std::string const& package);
+PackageSpec parse_package_spec(std::string const& text, std::string const& package);
 
 /// Checks what the model will get against what it was compiled for: AOTInductor itself would compute numbers from a
 /// wrong shape or type, silently. `inputs` are after the cast. Pure.

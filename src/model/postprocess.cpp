@@ -44,7 +44,9 @@ void transform(at::Tensor const& tensor, config::ModelOutputConfig const& output
     auto const& dataset = *output.dataset;
     check_axis(tensor, output.transform, dataset);
     switch (output.transform.kind) {
-    case config::TransformKind::none: stored.push_back({dataset, cast(tensor, output.dtype)}); return;
+    case config::TransformKind::none:
+        stored.push_back({dataset, cast(tensor, output.dtype)});
+        return;
     case config::TransformKind::softmax:
         stored.push_back({dataset, cast(at::softmax(tensor, -1), output.dtype)});
         return;

@@ -34,6 +34,9 @@ TensorSpec spec_of(NamedResult const& result, std::uint64_t rows)
         throw ModelError("result '" + name + "' cannot be stored",
                          std::string{"its type is "} + c10::toString(tensor.scalar_type()),
                          "cast it in the model, or drop it with dataset: null");
+    if (tensor.layout() != c10::kStrided)
+        throw ModelError("result '" + name + "' cannot be stored", "it is not a dense tensor",
+                         "call to_dense() in the model, or drop it with dataset: null");
     if (tensor.dim() == 0 || tensor.size(0) != narrow<std::int64_t>(rows)) {
         std::string shape;
         for (auto const extent : tensor.sizes()) shape.append(shape.empty() ? "" : ",").append(std::to_string(extent));
@@ -59,6 +62,17 @@ void use_threads(int threads)
     if (at::get_num_threads() != threads) at::set_num_threads(threads);
 }
 
+/// Copies a result to the host. @throws ModelError where it is not what the first batch gave
+void store(NamedResult const& result, TensorSpec const& first, std::uint64_t rows, std::byte* output)
+{
+    auto const spec = spec_of(result, rows);
+    if (spec != first)
+        throw ModelError("result '" + result.name + "' is " + to_string(spec) + " here, and was " + to_string(first) +
+                             " in the first batch",
+                         "a dataset has one shape and one type", "let the model give the same shape for every batch");
+    at::from_blob(output, shape_of(rows, spec), at::dtype(to_torch(spec.dtype))).copy_(result.tensor.detach());
+}
+
 } // namespace
 
 TorchModel::TorchModel(std::unique_ptr<Program> program, LoadOptions options, Binding binding)
@@ -66,8 +80,7 @@ TorchModel::TorchModel(std::unique_ptr<Program> program, LoadOptions options, Bi
 {
     program_->check(binding_);
     for (auto const& input : binding_.inputs)
-        if (!input.constant)
-            preprocess_.emplace_back(input, binding_.specs.at(preprocess_.size()), options_.device);
+        if (!input.constant) preprocess_.emplace_back(input, binding_.specs.at(preprocess_.size()), options_.device);
 }
 
 at::Tensor TorchModel::input_tensor(std::size_t dataset, std::uint64_t rows, std::byte const* bytes) const
@@ -95,22 +108,37 @@ std::vector<c10::IValue> TorchModel::arguments(std::uint64_t rows, std::span<std
     return arguments;
 }
 
-std::vector<NamedResult> TorchModel::infer(std::uint64_t rows, std::span<std::byte const* const> inputs)
+template <class Call>
+auto TorchModel::explained(std::uint64_t rows, Call const& call) const
 {
-    expects(rows > 0, "a batch with a row");
-    use_threads(options_.threads);
-    GradGuard const guard{options_.grad};
     try {
-        auto results = program_->call(arguments(rows, inputs));
-        for (auto& [name, tensor] : results)
-            if (program_->wants_full_batches() && tensor.dim() > 0 && tensor.size(0) > narrow<std::int64_t>(rows))
-                tensor = tensor.narrow(0, 0, narrow<std::int64_t>(rows));
-        return postprocess(std::move(results), binding_.outputs);
+        return call();
     } catch (Error const&) {
         throw;
     } catch (std::exception const& error) {
         throw ModelError(options_.name + " refused " + describe_inputs(rows), torch_message(error));
     }
+}
+
+/// Takes the rows that filled_up() added off again.
+void TorchModel::trim(std::vector<NamedResult>& results, std::uint64_t rows) const
+{
+    if (!program_->wants_full_batches()) return;
+    auto const full = narrow<std::int64_t>(binding_.batch_rows);
+    for (auto& [name, tensor] : results)
+        if (tensor.dim() > 0 && tensor.size(0) == full) tensor = tensor.narrow(0, 0, narrow<std::int64_t>(rows));
+}
+
+std::vector<NamedResult> TorchModel::infer(std::uint64_t rows, std::span<std::byte const* const> inputs)
+{
+    expects(rows > 0, "a batch with a row");
+    use_threads(options_.threads);
+    GradGuard const guard{options_.grad};
+    return explained(rows, [&] {
+        auto results = program_->call(arguments(rows, inputs));
+        trim(results, rows);
+        return postprocess(std::move(results), binding_.outputs);
+    });
 }
 
 std::string TorchModel::describe_inputs(std::uint64_t rows) const
@@ -137,20 +165,17 @@ std::vector<NamedTensor> TorchModel::probe(std::uint64_t rows, std::span<std::by
     return outputs_;
 }
 
-void TorchModel::run(std::uint64_t rows, std::span<std::byte const* const> inputs,
-                     std::span<std::byte* const> outputs)
+void TorchModel::run(std::uint64_t rows, std::span<std::byte const* const> inputs, std::span<std::byte* const> outputs)
 {
     auto const results = infer(rows, inputs);
-    expects(results.size() == outputs.size() && results.size() == outputs_.size(), "the results that probe() saw");
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        auto const spec = spec_of(results[i], rows);
-        if (spec != outputs_[i].spec)
-            throw ModelError("result '" + results[i].name + "' is " + to_string(spec) + " here, and was " +
-                                 to_string(outputs_[i].spec) + " in the first batch",
-                             "a dataset has one shape and one type", "let the model give the same shape for every batch");
-        at::from_blob(outputs[i], shape_of(rows, spec), at::dtype(to_torch(spec.dtype)))
-            .copy_(results[i].tensor.detach());
-    }
+    expects(outputs.size() == outputs_.size(), "room for the results that probe() saw");
+    if (results.size() != outputs_.size())
+        throw ModelError("the model gives " + std::to_string(results.size()) + " results here, and gave " +
+                             std::to_string(outputs_.size()) + " for the first batch",
+                         "each has a dataset", "let the model give as many for every batch");
+    explained(rows, [&] {
+        for (std::size_t i = 0; i < results.size(); ++i) store(results[i], outputs_[i].spec, rows, outputs[i]);
+    });
 }
 
 } // namespace distinfer::model

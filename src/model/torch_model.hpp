@@ -25,6 +25,11 @@ class TorchModel : public Model
     std::vector<NamedResult> infer(std::uint64_t rows, std::span<std::byte const* const> inputs);
     std::vector<c10::IValue> arguments(std::uint64_t rows, std::span<std::byte const* const> inputs) const;
     at::Tensor input_tensor(std::size_t dataset, std::uint64_t rows, std::byte const* bytes) const;
+    void trim(std::vector<NamedResult>& results, std::uint64_t rows) const;
+
+    /// Calls, and says of what LibTorch throws which inputs it was about. @throws ModelError
+    template <class Call>
+    auto explained(std::uint64_t rows, Call const& call) const;
     std::string describe_inputs(std::uint64_t rows) const;
 
     std::unique_ptr<Program> program_;

@@ -1,5 +1,5 @@
-#include "distinfer/core/error.hpp"
 #include "distinfer/core/did_you_mean.hpp"
+#include "distinfer/core/error.hpp"
 #include "flatten.hpp"
 #include "program.hpp"
 #include "torch_error.hpp"
@@ -31,6 +31,7 @@ class TorchScriptProgram : public Program
     /// The arguments, without self.
     std::vector<c10::Argument> arguments() const;
     std::string signature() const;
+    void check_kind(c10::Argument const& argument, bool gets_tensor) const;
 
     torch::jit::Module module_;
     torch::jit::Method method_;
@@ -49,8 +50,7 @@ torch::jit::Method find_method(torch::jit::Module const& module, LoadOptions con
 
 TorchScriptProgram::TorchScriptProgram(torch::jit::Module module, LoadOptions const& options)
     : module_(std::move(module)), method_(find_method(module_, options)), name_(options.name)
-{
-}
+{}
 
 std::vector<c10::Argument> TorchScriptProgram::arguments() const
 {
@@ -84,15 +84,18 @@ void TorchScriptProgram::check(Binding const& binding) const
                              std::to_string(binding.inputs.size()),
                          "its signature is " + signature(), "list one entry for each argument in model.inputs");
 
-    for (std::size_t i = 0; i < binding.inputs.size(); ++i) {
-        bool const wants_tensor = wanted[i].type()->isSubtypeOf(*c10::TensorType::get());
-        bool const gets_tensor = !binding.inputs[i].constant;
-        if (wants_tensor == gets_tensor) continue;
-        throw ModelError(name_ + " takes " + (wants_tensor ? "a tensor" : "no tensor") + " as argument '" +
-                             wanted[i].name() + "'",
-                         "its signature is " + signature(),
-                         wants_tensor ? "give a dataset in model.inputs" : "give a constant in model.inputs");
-    }
+    for (std::size_t i = 0; i < binding.inputs.size(); ++i) check_kind(wanted[i], !binding.inputs[i].constant);
+}
+
+/// What takes a tensor, an Optional[Tensor] too, takes no constant: a config cannot say None.
+void TorchScriptProgram::check_kind(c10::Argument const& argument, bool gets_tensor) const
+{
+    bool const takes_tensor = c10::TensorType::get()->isSubtypeOf(*argument.type());
+    if (takes_tensor == gets_tensor) return;
+    throw ModelError(name_ + " takes " + (takes_tensor ? "a tensor" : "no tensor") + " as argument '" +
+                         argument.name() + "'",
+                     "its signature is " + signature(),
+                     takes_tensor ? "give a dataset in model.inputs" : "give a constant in model.inputs");
 }
 
 std::vector<NamedResult> TorchScriptProgram::call(std::vector<c10::IValue> arguments)

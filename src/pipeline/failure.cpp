@@ -5,7 +5,7 @@
 namespace distinfer::pipeline
 {
 
-Failure failure_of(std::exception_ptr exception)
+Failure failure_of(std::exception_ptr const& exception)
 {
     try {
         std::rethrow_exception(exception);

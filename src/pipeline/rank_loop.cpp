@@ -15,8 +15,7 @@ constexpr std::size_t output_buffers = 2; ///< one that is being filled, one tha
 } // namespace
 
 RankLoop::RankLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Model& model)
-    : job_(job),
-      communicator_(communicator),
+    : communicator_(communicator),
       inputs_(narrow<std::size_t>(job.slots)),
       outputs_(output_buffers),
       transfers_(transport),
@@ -108,7 +107,7 @@ void RankLoop::answer(Outcome outcome)
     }
 }
 
-void RankLoop::tell(Note note)
+void RankLoop::tell(Note const& note)
 {
     communicator_.send(root, encode(note));
 }

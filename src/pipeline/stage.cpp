@@ -41,7 +41,9 @@ void Stage::run()
             std::lock_guard const lock{times_mutex_};
             times_.starved += starved.seconds();
         }
-        outcomes_.push(perform(std::move(*task)));
+        // A statement of its own: it gives the input's buffer back, and whoever sees the outcome may count on that.
+        Outcome outcome = perform(std::move(*task));
+        outcomes_.push(std::move(outcome));
         wakeup_.notify();
         starved = Stopwatch{};
     }

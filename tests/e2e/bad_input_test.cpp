@@ -34,9 +34,10 @@ void PrintTo(BadInput const& bad, std::ostream* out)
     *out << bad.name;
 }
 
-void write_rows_of(Workshop const& w, std::string const& file, TensorSpec const& spec, std::uint64_t rows)
+void write_rows_of(Workshop const& w, std::string const& file, std::string const& dataset, TensorSpec const& spec,
+                   std::uint64_t rows)
 {
-    write_dataset(w / file, "/x", spec, rows, random_rows(spec, rows).bytes);
+    write_dataset(w / file, dataset, spec, rows, random_rows(spec, rows).bytes);
 }
 
 void truncate(Workshop const& w, std::string const& file)
@@ -78,6 +79,13 @@ std::vector<BadInput> bad_data()
          [](Workshop const& w) {
              write_dataset(w / "data.h5", "/group/x", {DType::int8, {}}, 0, {});
          }},
+        {"WrongRank",
+         3,
+         {"/deep", "9 axes"},
+         {{"dataset: /x\n", "dataset: /deep\n"}},
+         [](Workshop const& w) {
+             write_rows_of(w, "data.h5", "/deep", {DType::int8, {1, 1, 1, 1, 1, 1, 1, 1}}, 3);
+         }},
         {"LengthsDiffer",
          3,
          {"/x", "/short", "100", "99"},
@@ -101,13 +109,27 @@ std::vector<BadInput> bad_models()
         {"ModelIsHdf5", 4, {"HDF5", "TorchScript"}, {{"path: model.pt", "path: data.h5"}}},
         {"CutModel", 4, {"model.pt", "corrupt or cut short"}, {}, [](Workshop const& w) { truncate(w, "model.pt"); }},
         {"CorruptModel", 4, {"model.pt"}, {}, [](Workshop const& w) { overwrite_middle(w, "model.pt"); }},
+        {"WrongSha256",
+         4,
+         {"sha256", std::string(64, 'a')},
+         {{"path: model.pt", "path: model.pt\n  sha256: " + std::string(64, 'a')}}},
+        {"NoSuchMethod",
+         4,
+         {"no method 'foward'", "did you mean 'forward'"},
+         {{"path: model.pt", "path: model.pt\n  method: foward"}}},
+    };
+}
+
+std::vector<BadInput> models_that_do_not_fit()
+{
+    return {
         {"DTypeRefused",
          4,
          {"model.pt refused", "/x as int16[8,6]"},
          {},
          [](Workshop const& w) {
              std::filesystem::remove(w / "data.h5");
-             write_rows_of(w, "data.h5", {DType::int16, {6}}, 100);
+             write_rows_of(w, "data.h5", "/x", {DType::int16, {6}}, 100);
          }},
         {"WrongShape",
          4,
@@ -115,7 +137,7 @@ std::vector<BadInput> bad_models()
          {},
          [](Workshop const& w) {
              std::filesystem::remove(w / "data.h5");
-             write_rows_of(w, "data.h5", {DType::float32, {7}}, 100);
+             write_rows_of(w, "data.h5", "/x", {DType::float32, {7}}, 100);
          }},
         {"TooFewInputs",
          4,
@@ -140,14 +162,6 @@ std::vector<BadInput> bad_models()
              std::filesystem::remove(w / "data.h5");
              write_dataset(w / "data.h5", "/x", w.input().spec, Workshop::rows, data);
          }},
-        {"WrongSha256",
-         4,
-         {"sha256", std::string(64, 'a')},
-         {{"path: model.pt", "path: model.pt\n  sha256: " + std::string(64, 'a')}}},
-        {"NoSuchMethod",
-         4,
-         {"no method 'foward'", "did you mean 'forward'"},
-         {{"path: model.pt", "path: model.pt\n  method: foward"}}},
         {"OutputsDoNotMatch", 4, {"gives 2 results, the config names 1"}, {{"    - dataset: /z\n", ""}}},
     };
 }
@@ -230,6 +244,9 @@ TEST_P(BadInputTest, IsOneMessageWithItsExitCode)
         EXPECT_NE(errors[0].find(words), std::string::npos) << words << "\n" << errors[0];
     EXPECT_EQ(workshop.exists("out.h5"), had_output);
     EXPECT_FALSE(workshop.exists("out.h5.part"));
+    // What is wrong with data, model or device is known only after the config was read, so there is a report.
+    bool const config_was_read = bad.exit_code >= 3 && bad.exit_code <= 5;
+    EXPECT_TRUE(workshop.exists("report.json") || !config_was_read);
     if (workshop.exists("report.json")) {
         auto const report = nlohmann::json::parse(workshop.read("report.json"));
         EXPECT_EQ(report["exit_code"], bad.exit_code);
@@ -241,6 +258,7 @@ TEST_P(BadInputTest, IsOneMessageWithItsExitCode)
 auto const name_of_case = [](auto const& info) { return info.param.name; };
 INSTANTIATE_TEST_SUITE_P(Data, BadInputTest, testing::ValuesIn(bad_data()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Model, BadInputTest, testing::ValuesIn(bad_models()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Signature, BadInputTest, testing::ValuesIn(models_that_do_not_fit()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Config, BadInputTest, testing::ValuesIn(bad_configs()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Surroundings, BadInputTest, testing::ValuesIn(bad_surroundings()), name_of_case);
 

@@ -133,6 +133,13 @@ TEST(RunTest, ProgressIsQuietInALogOfAShortRun)
     EXPECT_EQ(run_program({workshop.config()}, {.ranks = 2}).err, "");
 }
 
+TEST(RunTest, ProgressIsABarOnATerminal)
+{
+    Workshop const workshop;
+    auto const ended = run_shell("script -qec '" PROGRAM " " + workshop.config() + "' /dev/null");
+    EXPECT_NE(ended.out.find("[##############################] 100 % 100/100 rows"), std::string::npos) << ended.out;
+}
+
 TEST(CommandTest, HelpAndVersionNeedNeitherMpiNorAConfig)
 {
     EXPECT_NE(run_program({"--help"}).out.find("usage: dist-infer CONFIG"), std::string::npos);

@@ -69,6 +69,8 @@ comm::Transport& world_transport()
 int main(int argc, char** argv)
 {
     testing::InitGoogleTest(&argc, argv);
+    // An exception on one rank must end all of them: the others would wait for it.
+    testing::GTEST_FLAG(catch_exceptions) = false;
     distinfer::comm::MpiSession const session;
     distinfer::test::instance() = std::make_unique<distinfer::test::World>();
     if (!distinfer::test::world().is_root()) distinfer::test::print_only_failures();

@@ -56,7 +56,10 @@ def cpp_functions(text):
 
 
 def python_functions(text):
-    nodes = ast.walk(ast.parse(text))
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except SyntaxError:  # the check of scripts tells
+        return []
     return [(node.lineno, node.end_lineno - node.lineno + 1) for node in nodes if isinstance(node, ast.FunctionDef)]
 
 
@@ -79,8 +82,8 @@ def is_code(files, name):
 
 
 def spread(sizes):
-    """"median 31, p90 128, max 333", of one size or more."""
-    ordered = sorted(sizes)
+    """Of sizes: "median 31, p90 128, max 333"."""
+    ordered = sorted(sizes) or [0]
     return f"median {statistics.median(ordered):.0f}, p90 {ordered[int(0.9 * (len(ordered) - 1))]}, max {ordered[-1]}"
 
 
@@ -94,6 +97,7 @@ def check(files):
             functions.append(length)
             if length > FUNCTION_MAX:
                 findings.append(f"{name}:{line}: a function of {length} lines; the limit is {FUNCTION_MAX}, split it")
-    if statistics.median(lengths) > FILE_MEDIAN:
-        findings.append(f"the median file has {statistics.median(lengths):.0f} lines; the limit is {FILE_MEDIAN}")
+    median = statistics.median(lengths or [0])
+    if median > FILE_MEDIAN:
+        findings.append(f"the median file has {median:.0f} lines; the limit is {FILE_MEDIAN}")
     return findings, f"lines of files: {spread(lengths)}; of functions: {spread(functions)}"

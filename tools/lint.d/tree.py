@@ -26,10 +26,9 @@ def run(command, cwd=None):
 class Tree:
     """What git tracks, or would: paths are relative to the root."""
 
-    def __init__(self, root, jobs=1, fix=False):
+    def __init__(self, root, jobs=1):
         self.root = os.path.realpath(root)
         self.jobs = jobs
-        self.fix = fix
 
     @functools.cached_property
     def files(self):

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "distinfer/app/facts.hpp"
 #include "distinfer/comm/communicator.hpp"
 #include "distinfer/config/cli.hpp"
 #include "distinfer/config/config.hpp"
@@ -8,7 +9,6 @@
 #include "distinfer/model/loaded_model.hpp"
 #include "distinfer/pipeline/job.hpp"
 #include "distinfer/report/run_report.hpp"
-#include "facts.hpp"
 
 #include <memory>
 #include <optional>

@@ -13,6 +13,9 @@ class Buffer
   public:
     Buffer() = default;
     explicit Buffer(std::size_t bytes) { resize(bytes); }
+    ~Buffer() = default;
+    Buffer(Buffer const&) = delete;
+    Buffer& operator=(Buffer const&) = delete;
     Buffer(Buffer&& other) noexcept { swap(other); }
     Buffer& operator=(Buffer&& other) noexcept;
 

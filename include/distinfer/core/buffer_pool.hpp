@@ -20,6 +20,8 @@ class PooledBuffer
     PooledBuffer() = default;
     PooledBuffer(BufferPool& pool, Buffer buffer) : pool_(&pool), buffer_(std::move(buffer)) {}
     ~PooledBuffer() { give_back(); }
+    PooledBuffer(PooledBuffer const&) = delete;
+    PooledBuffer& operator=(PooledBuffer const&) = delete;
     PooledBuffer(PooledBuffer&& other) noexcept
         : pool_(std::exchange(other.pool_, nullptr)), buffer_(std::move(other.buffer_))
     {}

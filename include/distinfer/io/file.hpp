@@ -18,6 +18,8 @@ class FileDescriptor
     FileDescriptor() = default;
     explicit FileDescriptor(int descriptor) noexcept : descriptor_(descriptor) {}
     ~FileDescriptor() { close(); }
+    FileDescriptor(FileDescriptor const&) = delete;
+    FileDescriptor& operator=(FileDescriptor const&) = delete;
     FileDescriptor(FileDescriptor&& other) noexcept;
     FileDescriptor& operator=(FileDescriptor&& other) noexcept;
 
@@ -37,6 +39,8 @@ class RemovedOnExit
   public:
     explicit RemovedOnExit(std::string path) noexcept : path_(std::move(path)) {}
     ~RemovedOnExit();
+    RemovedOnExit(RemovedOnExit const&) = delete;
+    RemovedOnExit& operator=(RemovedOnExit const&) = delete;
     RemovedOnExit(RemovedOnExit&& other) noexcept;
     RemovedOnExit& operator=(RemovedOnExit&& other) noexcept;
 

@@ -17,8 +17,10 @@ class Hdf5Source : public Source
     /// Opens the file and checks every dataset: `[rows, row_shape...]` of rank 1 to 8, all of the same number of rows,
     /// of a type that DType knows.
     /// @throws InputError naming file and dataset
-    Hdf5Source(std::string file, std::vector<std::string> datasets);
+    Hdf5Source(std::string file, std::vector<std::string> const& datasets);
     ~Hdf5Source() override;
+    Hdf5Source(Hdf5Source const&) = delete;
+    Hdf5Source& operator=(Hdf5Source const&) = delete;
 
     std::uint64_t rows() const override { return rows_; }
     PayloadLayout const& layout() const override { return layout_; }

@@ -18,6 +18,6 @@ struct Failure
 };
 
 /// What a failed step threw; anything that is not an Error of ours counts as a bug, running out of memory apart.
-Failure failure_of(std::exception_ptr exception);
+Failure failure_of(std::exception_ptr const& exception);
 
 } // namespace distinfer::pipeline

@@ -16,7 +16,7 @@ namespace distinfer::pipeline
 {
 
 /// What every rank knows of a job before the first window moves; the same on every rank.
-struct Job
+struct Job // NOLINT(cppcoreguidelines-pro-type-member-init): nobody makes one without windows
 {
     plan::WindowPlan windows;
     PayloadLayout inputs;

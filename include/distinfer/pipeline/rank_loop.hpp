@@ -19,6 +19,8 @@ class RankLoop
     /// All of them must outlive it. The thread that calls MPI makes and runs it; the model runs on another.
     RankLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Model& model);
     ~RankLoop();
+    RankLoop(RankLoop const&) = delete;
+    RankLoop& operator=(RankLoop const&) = delete;
 
     /// Runs until the job is over. @throws LaunchError where MPI fails
     Ending run();
@@ -30,9 +32,8 @@ class RankLoop
     bool take_arrived();
     bool take_outcome();
     void answer(Outcome outcome);
-    void tell(Note note);
+    void tell(Note const& note);
 
-    Job const& job_;
     comm::Communicator& communicator_;
     BufferPool inputs_;
     BufferPool outputs_;

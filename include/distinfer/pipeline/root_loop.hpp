@@ -26,6 +26,8 @@ class RootLoop
     RootLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Source& source, Model& model,
              Sink& sink, Progress progress);
     ~RootLoop();
+    RootLoop(RootLoop const&) = delete;
+    RootLoop& operator=(RootLoop const&) = delete;
 
     /// Runs until every window is stored, or until what runs has ended after a failure. @throws LaunchError
     Ending run();
@@ -48,7 +50,7 @@ class RootLoop
     struct Announced
     {
         plan::Assignment assignment;
-        std::uint64_t bytes;
+        std::uint64_t bytes = 0;
     };
 
     Job const& job_;

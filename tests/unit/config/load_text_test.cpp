@@ -3,21 +3,10 @@
 namespace distinfer::config
 {
 
-TEST(LoadTextTest, WhatIsNotSaidKeepsItsDefault)
+namespace
 {
-    Config expected;
-    expected.input.files = {"data.h5"};
-    expected.model.path = "model.pt2";
-    expected.model.inputs = {{.dataset = "/x"}};
-    expected.output.file = "out.h5";
-    EXPECT_EQ(load(minimal), expected);
-    EXPECT_EQ(load("version: 1\n" + minimal), expected);
-    EXPECT_EQ(load(minimal + "run:\n  # batch: 3\nreport:\n"), expected) << "sections that say nothing";
-}
 
-TEST(LoadTextTest, ReadsEveryKindOfValue)
-{
-    auto const config = load(R"(
+std::string const every_kind = R"(
 input:
   files: [a.h5, "b*.h5"]
   read: direct
@@ -37,7 +26,25 @@ model:
 output: {file: o.h5, write: direct, passthrough: [/label, /id], if_exists: overwrite}
 run: {batch: auto, schedule: static, threads: 3, credits: 0, resume: require, on_bad_row: skip, device: cuda}
 report: {progress: off, html: true}
-)");
+)";
+
+} // namespace
+
+TEST(LoadTextTest, WhatIsNotSaidKeepsItsDefault)
+{
+    Config expected;
+    expected.input.files = {"data.h5"};
+    expected.model.path = "model.pt2";
+    expected.model.inputs = {{.dataset = "/x"}};
+    expected.output.file = "out.h5";
+    EXPECT_EQ(load(minimal), expected);
+    EXPECT_EQ(load("version: 1\n" + minimal), expected);
+    EXPECT_EQ(load(minimal + "run:\n  # batch: 3\nreport:\n"), expected) << "sections that say nothing";
+}
+
+TEST(LoadTextTest, ReadsEveryKindOfValue)
+{
+    auto const config = load(every_kind);
     EXPECT_EQ(config.input.files, (std::vector<std::string>{"a.h5", "b*.h5"}));
     EXPECT_EQ(config.input.read, ReadMode::direct);
     EXPECT_TRUE(config.input.allow_external);

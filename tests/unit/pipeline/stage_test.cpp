@@ -55,6 +55,21 @@ TEST(StageTest, AFailureIsAnOutcomeAndTheStageGoesOn)
     EXPECT_EQ(wait_for_outcome(stage, wakeup).kind, Outcome::Kind::done);
 }
 
+/// A rank has as many input buffers as slots, and root fills a slot as soon as it hears of a result.
+TEST(StageTest, TheInputIsGivenBackBeforeTheOutcomeShows)
+{
+    Wakeup wakeup;
+    BufferPool pool{1};
+    Stage stage{{.work = [](auto, auto, auto) {}}, wakeup};
+    for (std::uint64_t window = 0; window < 20000; ++window) {
+        auto buffer = pool.try_acquire(8);
+        ASSERT_TRUE(buffer) << "after " << window << " windows";
+        stage.push({{window, 0}, std::move(*buffer)});
+        while (!stage.poll()) {
+        }
+    }
+}
+
 TEST(StageTest, CancelDropsWhatHasNotBegun)
 {
     Wakeup wakeup;

@@ -1,0 +1,52 @@
+#include "torch_error.hpp"
+
+#include <c10/util/Exception.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace distinfer::model
+{
+
+namespace
+{
+
+std::string message_of(std::string const& text)
+{
+    return torch_message(std::runtime_error{text});
+}
+
+} // namespace
+
+TEST(TorchErrorTest, ALibTorchErrorLosesItsBacktrace)
+{
+    try {
+        TORCH_CHECK(false, "mat1 and mat2 shapes cannot be multiplied");
+    } catch (c10::Error const& error) {
+        EXPECT_EQ(torch_message(error), "mat1 and mat2 shapes cannot be multiplied");
+    }
+}
+
+TEST(TorchErrorTest, WhatTorchScriptRaisedComesLast)
+{
+    EXPECT_EQ(message_of("The following operation failed in the TorchScript interpreter.\n"
+                         "Traceback of TorchScript (most recent call last):\n"
+                         "  File \"<string>\", line 3, in forward\n"
+                         "    return torch.matmul(x, self.w)\n"
+                         "           ~~~~~~~~~~~~ <--- HERE\n"
+                         "RuntimeError: mat1 and mat2 shapes cannot be multiplied (4x3 and 5x2)\n"),
+              "mat1 and mat2 shapes cannot be multiplied (4x3 and 5x2)");
+}
+
+TEST(TorchErrorTest, OtherMessagesGiveTheirFirstLine)
+{
+    EXPECT_EQ(message_of("\n  \nno such file\nsecond line"), "no such file");
+}
+
+TEST(TorchErrorTest, AnEmptyMessageStillSaysSomething)
+{
+    EXPECT_EQ(message_of(""), "unknown LibTorch error");
+    EXPECT_EQ(message_of("Traceback (most recent call last):\n ~~~~ \n"), "unknown LibTorch error");
+}
+
+} // namespace distinfer::model
