@@ -26,6 +26,16 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
     add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
+# Debian's libdeflate comes without a CMake package.
+find_path(DISTINFER_DEFLATE_INCLUDE libdeflate.h)
+find_library(DISTINFER_DEFLATE_LIBRARY deflate)
+if(NOT DISTINFER_DEFLATE_INCLUDE OR NOT DISTINFER_DEFLATE_LIBRARY)
+    message(FATAL_ERROR "libdeflate was not found. On Debian: apt-get install libdeflate-dev  (tools/setup installs everything)")
+endif()
+add_library(distinfer_deflate INTERFACE)
+target_include_directories(distinfer_deflate SYSTEM INTERFACE ${DISTINFER_DEFLATE_INCLUDE})
+target_link_libraries(distinfer_deflate INTERFACE ${DISTINFER_DEFLATE_LIBRARY})
+
 # FindHDF5 lists what a static HDF5 would need as well; only the library itself is called.
 set(hdf5_libraries ${HDF5_C_LIBRARIES})
 list(FILTER hdf5_libraries INCLUDE REGEX "hdf5")

@@ -2,6 +2,7 @@
 import os
 import re
 
+NAME = "tools/lint.d/layers.txt"
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.txt")
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)')
 DEFINITION = re.compile(r"^[ \t]*distinfer_layer\((\w+)(.*?)\)", re.MULTILINE | re.DOTALL)
@@ -65,10 +66,10 @@ def reach(layer, below):
 def check_table(table):
     findings, order = [], list(table.layers)
     for layer, below in table.layers.items():
-        findings += [f"{TABLE}: {layer} sees {other}, which is not below it"
+        findings += [f"{NAME}:1: {layer} sees {other}, which is not below it"
                      for other in below if other not in order[:order.index(layer)]]
     for name, (layers, _) in table.libraries.items():
-        findings += [f"{TABLE}: library {name} names {layer}, which is no layer" for layer in layers if layer not in order]
+        findings += [f"{NAME}:1: library {name} names {layer}, which is no layer" for layer in layers if layer not in order]
     return findings
 
 
@@ -77,7 +78,7 @@ def check_cmake(table, defined):
     linked = {layer: definition.layers for layer, (_, _, definition) in defined.items()}
     for layer, (name, line, _) in defined.items():
         if layer not in table.layers:
-            findings.append(f"{name}:{line}: layer {layer} is not in tools/lint.d/layers.txt")
+            findings.append(f"{name}:{line}: layer {layer} is not in {NAME}")
             continue
         allowed = {below for below in reach(layer, table.layers) if below in defined}
         for other in sorted(reach(layer, linked) ^ allowed):
@@ -123,7 +124,7 @@ class Includes:
         if test or layer is None or library is None and not re.search(r"[./]", header):
             return None
         if library is None:
-            return f"<{header}> is of no library in tools/lint.d/layers.txt"
+            return f"<{header}> is of no library in {NAME}"
         if name.startswith("include/"):
             return f"<{header}> in a public header: only sources name a foreign library"
         layers = self.table.libraries[library][0]
