@@ -4,8 +4,4 @@ target_compile_options(distinfer_warnings INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
     -Woverloaded-virtual -Wformat=2 -Werror
     -Wno-missing-field-initializers # designated initializers leave the other fields to their defaults
-    -Wno-restrict)                  # false alarms of g++ 12 in std::string (GCC bug 105651)
-# GoogleTest 1.12 and g++ 12's own library trip these under sanitizers.
-if(DISTINFER_SANITIZE)
-    target_compile_options(distinfer_warnings INTERFACE -Wno-maybe-uninitialized)
-endif()
+    -Wno-restrict -Wno-maybe-uninitialized) # false alarms of g++ 12 in std::string and std::vector (GCC bug 105651)

@@ -10,24 +10,90 @@
 namespace distinfer::app
 {
 
+namespace
+{
+
+using Json = nlohmann::json;
+
+Json to_json(TensorSpec const& spec)
+{
+    return {{"dtype", name_of(spec.dtype)}, {"row_shape", spec.row_shape}};
+}
+
+TensorSpec spec_from(Json const& json)
+{
+    auto const dtype = parse_dtype(json.at("dtype").get<std::string>());
+    expects(dtype.has_value(), "a dtype that root knows too");
+    return {*dtype, json.at("row_shape").get<std::vector<std::int64_t>>()};
+}
+
+Json to_json(io::StoredForm const& form)
+{
+    Json filters = Json::array();
+    for (auto const& filter : form.filters) filters.push_back({static_cast<int>(filter.kind), filter.element_bytes});
+    std::vector<int> fill;
+    for (auto const byte : form.fill) fill.push_back(static_cast<int>(byte));
+    return {{"spec", to_json(form.spec)}, {"rows", form.rows},  {"swapped", form.swapped},
+            {"chunk", form.chunk},        {"filters", filters}, {"fill", fill}};
+}
+
+io::StoredForm form_from(Json const& json)
+{
+    io::StoredForm form{.spec = spec_from(json.at("spec")),
+                        .rows = json.at("rows").get<std::uint64_t>(),
+                        .swapped = json.at("swapped").get<bool>(),
+                        .chunk = json.at("chunk").get<std::vector<std::uint64_t>>()};
+    for (auto const& filter : json.at("filters"))
+        form.filters.push_back(
+            {static_cast<io::Filter::Kind>(filter.at(0).get<int>()), filter.at(1).get<std::uint32_t>()});
+    for (auto const& byte : json.at("fill")) form.fill.push_back(static_cast<std::byte>(byte.get<int>()));
+    return form;
+}
+
+} // namespace
+
+std::vector<TensorSpec> InputFacts::specs() const
+{
+    std::vector<TensorSpec> specs;
+    for (auto const& form : forms) specs.push_back(form.spec);
+    return specs;
+}
+
 std::string encode(InputFacts const& facts)
 {
-    nlohmann::json tensors = nlohmann::json::array();
-    for (auto const& spec : facts.tensors)
-        tensors.push_back({{"dtype", name_of(spec.dtype)}, {"row_shape", spec.row_shape}});
-    return nlohmann::json{{"rows", facts.rows}, {"tensors", tensors}}.dump();
+    Json forms = Json::array();
+    for (auto const& form : facts.forms) forms.push_back(to_json(form));
+    // A file's name need not be UTF-8.
+    return Json{{"rows", facts.rows}, {"forms", forms}, {"names", facts.names}}.dump(-1, ' ', false,
+                                                                                     Json::error_handler_t::replace);
 }
 
 InputFacts decode_input_facts(std::string const& text)
 {
-    auto const json = nlohmann::json::parse(text);
-    InputFacts facts{.rows = json.at("rows").get<std::uint64_t>()};
-    for (auto const& tensor : json.at("tensors")) {
-        auto const dtype = parse_dtype(tensor.at("dtype").get<std::string>());
-        expects(dtype.has_value(), "a dtype that root knows too");
-        facts.tensors.push_back({*dtype, tensor.at("row_shape").get<std::vector<std::int64_t>>()});
-    }
+    auto const json = Json::parse(text);
+    InputFacts facts{.rows = json.at("rows").get<std::uint64_t>(),
+                     .names = json.at("names").get<std::vector<std::string>>()};
+    for (auto const& form : json.at("forms")) facts.forms.push_back(form_from(form));
     return facts;
+}
+
+std::string encode(std::vector<io::PlacedDataset> const& datasets)
+{
+    Json json = Json::array();
+    for (auto const& [dataset, row_bytes, offset] : datasets)
+        json.push_back(
+            {{"name", dataset.name}, {"spec", to_json(dataset.spec)}, {"row_bytes", row_bytes}, {"offset", offset}});
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::vector<io::PlacedDataset> decode_placed_datasets(std::string const& text)
+{
+    std::vector<io::PlacedDataset> datasets;
+    for (auto const& json : Json::parse(text))
+        datasets.push_back({{json.at("name").get<std::string>(), spec_from(json.at("spec"))},
+                            json.at("row_bytes").get<std::uint64_t>(),
+                            json.at("offset").get<std::uint64_t>()});
+    return datasets;
 }
 
 std::string encode(plan::RankCores const& cores)

@@ -31,12 +31,11 @@ void prepare(Setup& setup, config::Action const& action)
 pipeline::Ending stream(Setup& setup, comm::Communicator& communicator, comm::Transport& transport,
                         report::RunReport& report)
 {
-    if (!communicator.is_root()) return pipeline::RankLoop{setup.job(), communicator, transport, setup.model()}.run();
+    if (!communicator.is_root()) return pipeline::RankLoop{setup.job(), communicator, transport, setup.parts()}.run();
 
     Progress progress{progress_style(setup.config().report.progress == config::Progress::automatic), report.rows};
-    io::OutputSink sink{setup.output(), setup.job().outputs};
     auto const ending = pipeline::RootLoop{
-        setup.job(), communicator, transport, setup.source(), setup.model(), sink, [&](std::uint64_t rows) {
+        setup.job(), communicator, transport, setup.parts(), [&](std::uint64_t rows) {
             progress.add(rows);
         }}.run();
     report.rows_stored = progress.rows_done();
@@ -47,6 +46,7 @@ void gather_times(pipeline::Ending const& ending, comm::Communicator& communicat
 {
     auto& own = report.ranks.at(narrow<std::size_t>(communicator.rank()));
     own.fetch = ending.fetch;
+    own.decode = ending.decode;
     own.infer = ending.infer;
     own.store = ending.store;
     auto const texts = communicator.allgather(report::encode(own));
@@ -79,6 +79,9 @@ void run(config::Action const& action, comm::Communicator& communicator, comm::T
     auto const ending = stream(setup, communicator, transport, report);
     gather_times(ending, communicator, report);
     if (ending.failure) throw AgreedError(ending.failure->code, ending.failure->message);
+    agree(communicator, [&] {
+        if (setup.job().direct_write) setup.output().sync();
+    });
     agree_on_root(communicator, [&] { setup.output().finish(attributes_of(report, setup.config())); });
     report.run_seconds = run_time.seconds();
 }

@@ -13,9 +13,29 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 
 namespace distinfer::app
 {
+
+namespace
+{
+
+/// The least number of rows that is whole chunks of every dataset; 1 where that is no sensible number.
+std::uint64_t rows_stored_together(InputFacts const& facts)
+{
+    std::uint64_t rows = 1;
+    for (auto const& form : facts.forms)
+        if (form.in_chunks() && form.chunk.front() <= facts.rows) rows = std::lcm(rows, form.chunk.front());
+    return rows <= facts.rows ? rows : 1;
+}
+
+bool has_several_hosts(std::vector<report::RankReport> const& ranks)
+{
+    return std::ranges::any_of(ranks, [&](auto const& rank) { return rank.host != ranks.front().host; });
+}
+
+} // namespace
 
 Setup::Setup(comm::Communicator& communicator, report::RunReport& report) : communicator_(communicator), report_(report)
 {}
@@ -96,16 +116,36 @@ void Setup::open_input()
     for (auto const& input : config_.model.inputs)
         if (!input.constant) datasets.push_back(input.dataset);
 
-    agree_on_root(communicator_, [&] {
+    auto const open = [&] {
         if (datasets.empty())
             throw ConfigError("model.inputs names no dataset", "every input is a constant", "give one a dataset");
         if (!config_.input.plugin_path.empty()) setenv("HDF5_PLUGIN_PATH", config_.input.plugin_path.c_str(), 1);
         source_ = std::make_unique<io::Hdf5Source>(config_.input.files.front(), datasets);
-        facts_ = {source_->rows(), source_->layout().specs()};
+        facts_ = {source_->rows(), source_->forms(), source_->names()};
+    };
+    // Root first: what is wrong with the files is then found and said once, whoever reads them later.
+    agree_on_root(communicator_, open);
+    auto const roots = decode_input_facts(broadcast_text(communicator_, encode(facts_)));
+    agree(communicator_, [&] {
+        if (reads_here() && !communicator_.is_root()) open();
+        if (reads_here() && facts_ != roots)
+            throw InputError("ranks see different input files", config_.input.files.front() + " is not the same here",
+                             "put it on a file system that all hosts share, or use input.read: scatter");
+        facts_ = roots;
+        decoder_ = std::make_unique<io::WindowDecoder>(facts_.forms, facts_.names);
     });
-    facts_ = decode_input_facts(broadcast_text(communicator_, encode(facts_)));
     report_.rows = facts_.rows;
-    for (std::size_t i = 0; i < datasets.size(); ++i) report_.inputs.push_back({datasets[i], facts_.tensors.at(i)});
+    for (std::size_t i = 0; i < datasets.size(); ++i) report_.inputs.push_back({datasets[i], facts_.forms.at(i).spec});
+}
+
+bool Setup::reads_here() const
+{
+    return communicator_.is_root() || config_.input.read == config::ReadMode::direct;
+}
+
+bool Setup::writes_here() const
+{
+    return communicator_.is_root() || config_.output.write == config::WriteMode::direct;
 }
 
 void Setup::bind_model()
@@ -113,7 +153,7 @@ void Setup::bind_model()
     report_.batch = config_.run.batch.value();
     agree(communicator_, [&] {
         model_ = loaded_->bind({.inputs = config_.model.inputs,
-                                .specs = facts_.tensors,
+                                .specs = facts_.specs(),
                                 .outputs = config_.model.outputs,
                                 .batch_rows = report_.batch});
         loaded_.reset();
@@ -123,14 +163,17 @@ void Setup::bind_model()
 /// The first rows as they are; zeros where the dataset has none, since the outputs' shapes are needed all the same.
 std::vector<std::byte> Setup::first_batch(std::uint64_t rows)
 {
-    std::vector<std::byte> batch(PayloadLayout{facts_.tensors}.bytes(rows));
-    if (facts_.rows > 0) source_->fetch({0, rows}, batch);
+    std::vector<std::byte> batch(PayloadLayout{facts_.specs()}.bytes(rows));
+    if (facts_.rows == 0) return batch;
+    std::vector<std::byte> wire(source_->wire_bytes({0, rows}));
+    source_->fetch({0, rows}, wire);
+    decoder_->decode({0, rows}, wire, batch);
     return batch;
 }
 
 void Setup::probe_model()
 {
-    PayloadLayout const inputs{facts_.tensors};
+    PayloadLayout const inputs{facts_.specs()};
     std::uint64_t const rows = facts_.rows == 0 ? report_.batch : std::min(facts_.rows, report_.batch);
     std::vector<std::byte> batch;
     agree_on_root(communicator_, [&] { batch = first_batch(rows); });
@@ -146,25 +189,49 @@ void Setup::plan(PayloadLayout inputs)
 {
     std::vector<TensorSpec> outputs;
     for (auto const& output : report_.outputs) outputs.push_back(output.spec);
-    auto const windows = plan::plan_windows(
-        {facts_.rows, report_.batch},
-        {.window_bytes = config_.run.window, .input_row_bytes = inputs.bytes_per_row(), .ranks = communicator_.size()});
+    auto const windows = plan::plan_windows({facts_.rows, report_.batch}, {.window_bytes = config_.run.window,
+                                                                           .input_row_bytes = inputs.bytes_per_row(),
+                                                                           .chunk_rows = rows_stored_together(facts_),
+                                                                           .ranks = communicator_.size()});
     bool const dynamic = config_.run.schedule == config::Schedule::dynamic;
     job_.emplace(pipeline::Job{.windows = windows,
                                .inputs = std::move(inputs),
                                .outputs = PayloadLayout{std::move(outputs)},
                                .schedule = dynamic ? plan::Schedule::dynamic : plan::Schedule::static_blocks,
-                               .slots = config_.run.credits + 1});
+                               .slots = config_.run.credits + 1,
+                               .direct_read = config_.input.read == config::ReadMode::direct,
+                               .direct_write = config_.output.write == config::WriteMode::direct});
     report_.windows = windows.windows();
     report_.window_rows = windows.largest_window_rows();
 }
 
 void Setup::create_output()
 {
+    std::string placed;
     agree_on_root(communicator_, [&] {
-        output_.emplace(io::OutputFile::create(config_.output.file, facts_.rows, report_.outputs,
-                                               config_.output.if_exists == config::IfExists::overwrite));
+        bool const overwrite = config_.output.if_exists == config::IfExists::overwrite;
+        if (job_->direct_write && has_several_hosts(report_.ranks) && io::is_incoherent(config_.output.file))
+            throw OutputError("hosts cannot write " + config_.output.file + " together",
+                              "it is on NFS, where one host may undo what another wrote beside it",
+                              "use output.write: gather, or a parallel file system");
+        output_.emplace(io::OutputFile::create(config_.output.file, facts_.rows, report_.outputs, overwrite));
+        placed = encode(output_->datasets());
     });
+    placed = broadcast_text(communicator_, std::move(placed));
+    agree(communicator_, [&] {
+        if (writes_here() && !communicator_.is_root())
+            output_.emplace(io::OutputFile::join(config_.output.file, facts_.rows, decode_placed_datasets(placed)));
+        if (writes_here()) sink_.emplace(*output_, job_->outputs);
+    });
+}
+
+pipeline::Parts Setup::parts()
+{
+    return {.decoder = *decoder_,
+            .model = *model_,
+            .source = source_.get(),
+            .sink = sink_ ? &*sink_ : nullptr,
+            .decode_threads = 1};
 }
 
 } // namespace distinfer::app

@@ -28,8 +28,6 @@ void check_supported(config::Config const& config)
     auto const& run = config.run;
     refuse_if(config.input.files.size() != 1 || is_glob(config.input.files.front()), "input.files with several files",
               "name one file; h5repack and virtual datasets join files");
-    refuse_if(config.input.read == ReadMode::direct, "input.read: direct", "use scatter");
-    refuse_if(config.output.write == WriteMode::direct, "output.write: direct", "use gather");
     refuse_if(!config.output.passthrough.empty(), "output.passthrough",
               "leave it out, and copy with h5copy afterwards");
     refuse_if(config.model.precision != Precision::float32, "model.precision other than float32",

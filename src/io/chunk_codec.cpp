@@ -26,7 +26,7 @@ struct FreeDecompressor
 
 [[noreturn]] void fail(std::string const& why)
 {
-    throw InputError("a chunk cannot be decoded", why, "the file is damaged: copy it again, or check it with h5dump");
+    throw InputError(why);
 }
 
 Bytes strip_checksum(Bytes stored)
@@ -98,7 +98,7 @@ ChunkCodec& ChunkCodec::operator=(ChunkCodec&&) noexcept = default;
 std::span<std::byte const> ChunkCodec::decode(Bytes stored, std::uint32_t skipped, std::uint64_t bytes)
 {
     // A checksum that was taken before a later filter makes what that filter gives longer than the chunk.
-    constexpr std::uint64_t checksums = 4 * 8;
+    constexpr std::uint64_t checksums = 32; // of eight such filters
     for (std::size_t i = filters_.size(); i-- > 0;) {
         if (i < 32 && (skipped >> i & 1U) != 0) continue;
         switch (filters_[i].kind) {

@@ -1,6 +1,6 @@
 #include "distinfer/io/file.hpp"
 
-#include "write_fully.hpp"
+#include "fully.hpp"
 
 #include <openssl/evp.h>
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace distinfer::io
 {
@@ -21,6 +22,52 @@ void copy_back(std::byte* to, std::size_t distance, std::size_t length)
 {
     for (std::size_t i = 0; i < length; ++i) to[i] = to[i - distance];
 }
+
+/// A piece of LZF's output: literal bytes, or what stands `distance` bytes before it.
+struct LzfRun
+{
+    std::size_t length = 0;
+    std::size_t distance = 0;           ///< 0: literal
+    std::byte const* literal = nullptr; ///< `length` bytes
+};
+
+class LzfReader
+{
+  public:
+    explicit LzfReader(std::span<std::byte const> bytes) : bytes_(bytes) {}
+
+    bool at_end() const { return at_ == bytes_.size(); }
+
+    /// The next run; nothing where the data is cut short.
+    std::optional<LzfRun> next()
+    {
+        auto const control = byte();
+        return control < 32 ? literal(control + 1) : back_reference(control);
+    }
+
+  private:
+    std::size_t byte() { return static_cast<std::size_t>(bytes_[at_++]); }
+
+    std::optional<LzfRun> literal(std::size_t length)
+    {
+        if (length > bytes_.size() - at_) return std::nullopt;
+        LzfRun const run{.length = length, .literal = bytes_.data() + at_};
+        at_ += length;
+        return run;
+    }
+
+    /// 3 bits of length (7: one more byte of it) and 13 bits of distance.
+    std::optional<LzfRun> back_reference(std::size_t control)
+    {
+        bool const is_long = control >> 5U == 7;
+        if (bytes_.size() - at_ < (is_long ? 2U : 1U)) return std::nullopt;
+        std::size_t const length = (control >> 5U) + (is_long ? byte() : 0) + 2;
+        return LzfRun{.length = length, .distance = ((control & 31U) << 8U) + byte() + 1};
+    }
+
+    std::span<std::byte const> bytes_;
+    std::size_t at_ = 0;
+};
 
 } // namespace
 
@@ -49,31 +96,16 @@ void unshuffle(std::span<std::byte const> from, std::span<std::byte> to, std::ui
 
 std::size_t expand_lzf(std::span<std::byte const> from, std::span<std::byte> to)
 {
-    std::size_t in = 0;
+    LzfReader reader{from};
     std::size_t out = 0;
-    auto const next = [&] { return static_cast<std::size_t>(from[in++]); };
-    while (in < from.size()) {
-        std::size_t const control = next();
-        if (control < 32) { // a run of control + 1 literal bytes
-            std::size_t const length = control + 1;
-            if (in + length > from.size() || out + length > to.size()) return 0;
-            std::memcpy(to.data() + out, from.data() + in, length);
-            in += length;
-            out += length;
-            continue;
-        }
-        // A back reference: 3 bits of length (7: one more byte of it) and 13 bits of distance.
-        std::size_t length = control >> 5;
-        if (length == 7) {
-            if (in >= from.size()) return 0;
-            length += next();
-        }
-        if (in >= from.size()) return 0;
-        std::size_t const distance = ((control & 31) << 8) + next() + 1;
-        length += 2;
-        if (distance > out || out + length > to.size()) return 0;
-        copy_back(to.data() + out, distance, length);
-        out += length;
+    while (!reader.at_end()) {
+        auto const run = reader.next();
+        if (!run || run->length > to.size() - out || run->distance > out) return 0;
+        if (run->distance == 0)
+            std::memcpy(to.data() + out, run->literal, run->length);
+        else
+            copy_back(to.data() + out, run->distance, run->length);
+        out += run->length;
     }
     return out;
 }

@@ -1,9 +1,9 @@
 #include "distinfer/io/output_file.hpp"
 
 #include "distinfer/core/check.hpp"
+#include "fully.hpp"
 #include "output_layout.hpp"
 #include "output_space.hpp"
-#include "write_fully.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -71,6 +71,12 @@ OutputFile OutputFile::create(std::string path, std::uint64_t rows, std::vector<
     return {std::move(path), rows, std::move(placed), std::move(part), std::move(file)};
 }
 
+OutputFile OutputFile::join(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets)
+{
+    auto file = open_part(part_path(path));
+    return {std::move(path), rows, std::move(datasets), RemovedOnExit{{}}, std::move(file)};
+}
+
 OutputFile::OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, RemovedOnExit part,
                        FileDescriptor file)
     : path_(std::move(path)),
@@ -89,8 +95,13 @@ void OutputFile::write(std::size_t dataset, RowRange rows, std::span<std::byte c
     auto const write_at = [&](auto... where) { return ::pwrite(file_.get(), where...); };
     auto const error = write_fully(bytes, placed.offset + rows.begin * placed.row_bytes, write_at);
     if (error == 0) return;
-    throw OutputError("cannot write " + to_string(rows) + " of " + placed.dataset.name + " in " + part_.path(),
+    throw OutputError("cannot write " + to_string(rows) + " of " + placed.dataset.name + " in " + part_path(path_),
                       std::strerror(error));
+}
+
+void OutputFile::sync()
+{
+    io::sync(file_, part_path(path_));
 }
 
 void OutputFile::finish(std::map<std::string, std::string> const& attributes)

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace distinfer::io
@@ -78,6 +79,14 @@ void check_output_path(std::string const& path, bool overwrite)
     check_folder(path, problem);
     check_present(path, overwrite, problem);
     check_present(part_path(path), true, problem);
+}
+
+bool is_incoherent(std::string const& path)
+{
+    constexpr auto nfs = 0x6969;
+    auto const parent = std::filesystem::path{path}.parent_path();
+    struct statfs system = {};
+    return ::statfs(parent.empty() ? "." : parent.c_str(), &system) == 0 && system.f_type == nfs;
 }
 
 } // namespace distinfer::io

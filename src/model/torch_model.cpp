@@ -56,6 +56,11 @@ at::Tensor filled_up(at::Tensor const& batch, std::uint64_t rows)
     return at::cat({batch, batch.slice(0, batch.size(0) - 1).expand(shape)});
 }
 
+bool is_aligned(std::byte const* bytes)
+{
+    return reinterpret_cast<std::uintptr_t>(bytes) % 64 == 0;
+}
+
 /// Threads are a setting of the calling thread, not of the process.
 void use_threads(int threads)
 {
@@ -87,9 +92,10 @@ at::Tensor TorchModel::input_tensor(std::size_t dataset, std::uint64_t rows, std
 {
     auto const& spec = binding_.specs[dataset];
     // from_blob wants a mutable pointer; a model that writes into its input is given a copy by the cast or not at all.
-    auto batch = at::from_blob(const_cast<std::byte*>(bytes), shape_of(rows, spec), at::dtype(to_torch(spec.dtype)))
-                     .to(c10::Device(options_.device));
-    batch = preprocess_[dataset].apply(std::move(batch));
+    auto const stored = at::from_blob(const_cast<std::byte*>(bytes), shape_of(rows, spec), to_torch(spec.dtype));
+    auto batch = preprocess_[dataset].apply(stored.to(c10::Device(options_.device)));
+    // Where a batch begins in its window depends on the window; its bits must not, and kernels may look at addresses.
+    if (batch.data_ptr() == stored.data_ptr() && !is_aligned(bytes)) batch = batch.clone();
     return program_->wants_full_batches() ? filled_up(batch, binding_.batch_rows) : batch;
 }
 

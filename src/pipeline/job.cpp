@@ -52,6 +52,14 @@ Step fetch_step(Job const& job, Source& source, BufferPool& pool)
     return {.work = [&](std::uint64_t window, std::span<std::byte const>,
                         std::span<std::byte> out) { source.fetch(job.windows.window(window), out); },
             .pool = &pool,
+            .out_bytes = [&](std::uint64_t window) { return source.wire_bytes(job.windows.window(window)); }};
+}
+
+Step decode_step(Job const& job, Decoder& decoder, BufferPool& pool)
+{
+    return {.work = [&](std::uint64_t window, std::span<std::byte const> in,
+                        std::span<std::byte> out) { decoder.decode(job.windows.window(window), in, out); },
+            .pool = &pool,
             .out_bytes = [&](std::uint64_t window) { return job.input_bytes(window); }};
 }
 

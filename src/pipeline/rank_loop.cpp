@@ -2,6 +2,7 @@
 
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
+#include "distinfer/pipeline/backoff.hpp"
 
 namespace distinfer::pipeline
 {
@@ -14,16 +15,20 @@ constexpr std::size_t output_buffers = 2; ///< one that is being filled, one tha
 
 } // namespace
 
-RankLoop::RankLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Model& model)
+RankLoop::RankLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Parts const& parts)
     : communicator_(communicator),
       inputs_(narrow<std::size_t>(job.slots)),
       outputs_(output_buffers),
       transfers_(transport),
-      infer_(infer_step(job, model, outputs_), wakeup_)
-{}
+      compute_(job, parts, outputs_, wakeup_)
+{
+    if (job.direct_read) fetch_.emplace(fetch_step(job, *parts.source, inputs_), wakeup_);
+    if (job.direct_write) store_.emplace(store_step(job, *parts.sink), wakeup_);
+}
 
 RankLoop::~RankLoop()
 {
+    inputs_.close();
     outputs_.close();
 }
 
@@ -36,7 +41,11 @@ Ending RankLoop::run()
         else
             backoff.pause();
     }
-    return {.failure = failure_, .fetch = {}, .infer = infer_.times(), .store = {}};
+    return {.failure = failure_,
+            .fetch = fetch_ ? fetch_->times() : StageTimes{},
+            .decode = compute_.decode_times(),
+            .infer = compute_.infer_times(),
+            .store = store_ ? store_->times() : StageTimes{}};
 }
 
 /// One look at everything that may have happened. Whether something had.
@@ -44,7 +53,9 @@ bool RankLoop::step()
 {
     bool moved = take_note();
     moved |= take_arrived();
-    moved |= take_outcome();
+    moved |= take_fetched();
+    moved |= take_computed();
+    moved |= take_stored();
     moved |= transfers_.left().has_value();
     return moved;
 }
@@ -58,16 +69,18 @@ bool RankLoop::take_note()
 
 void RankLoop::accept(Note const& note)
 {
+    plan::Assignment const assignment{note.window, communicator_.rank()};
     switch (note.kind) {
-    case Note::Kind::assign: {
+    case Note::Kind::assign:
+        if (fetch_) return fetch_->push({assignment, {}});
         // Root sends no more windows than this rank has slots, and each slot has a buffer.
-        auto buffer = inputs_.try_acquire(note.bytes);
-        expects(buffer.has_value(), "a free buffer for a window that root assigned");
-        transfers_.receive(root, {{note.window, communicator_.rank()}, std::move(*buffer)});
+        if (auto buffer = inputs_.try_acquire(note.bytes))
+            transfers_.receive(root, {assignment, std::move(*buffer)});
+        else
+            expects(false, "a free buffer for a window that root assigned");
         return;
-    }
     case Note::Kind::cancel:
-        infer_.cancel();
+        cancel();
         return;
     case Note::Kind::stop:
         stopped_ = true;
@@ -78,33 +91,64 @@ void RankLoop::accept(Note const& note)
     }
 }
 
+void RankLoop::cancel()
+{
+    if (fetch_) fetch_->cancel();
+    compute_.cancel();
+}
+
 bool RankLoop::take_arrived()
 {
     auto task = transfers_.arrived();
     if (!task) return false;
-    infer_.push(std::move(*task));
+    compute_.push(std::move(*task));
     return true;
 }
 
-bool RankLoop::take_outcome()
+bool RankLoop::take_fetched()
 {
-    auto outcome = infer_.poll();
+    auto outcome = fetch_ ? fetch_->poll() : std::nullopt;
     if (!outcome) return false;
-    answer(std::move(*outcome));
+    if (outcome->kind == Outcome::Kind::done)
+        compute_.push(std::move(outcome->task));
+    else
+        give_up(*outcome);
     return true;
 }
 
-void RankLoop::answer(Outcome outcome)
+bool RankLoop::take_computed()
 {
-    auto const window = outcome.task.assignment.window;
-    if (outcome.kind == Outcome::Kind::failed) {
-        tell({.kind = Note::Kind::failed, .window = window, .failure = outcome.failure});
-    } else if (outcome.kind == Outcome::Kind::dropped) {
-        tell({.kind = Note::Kind::dropped, .window = window});
+    auto outcome = compute_.poll();
+    if (!outcome) return false;
+    auto const window = outcome->task.assignment.window;
+    if (outcome->kind != Outcome::Kind::done) {
+        give_up(*outcome);
+    } else if (store_) {
+        store_->push(std::move(outcome->task));
     } else {
-        tell({.kind = Note::Kind::result, .window = window, .bytes = outcome.task.bytes.span().size()});
-        transfers_.send(root, std::move(outcome.task));
+        tell({.kind = Note::Kind::result, .window = window, .bytes = outcome->task.bytes.span().size()});
+        transfers_.send(root, std::move(outcome->task));
     }
+    return true;
+}
+
+bool RankLoop::take_stored()
+{
+    auto const outcome = store_ ? store_->poll() : std::nullopt;
+    if (!outcome) return false;
+    if (outcome->kind == Outcome::Kind::done)
+        tell({.kind = Note::Kind::result, .window = outcome->task.assignment.window});
+    else
+        give_up(*outcome);
+    return true;
+}
+
+void RankLoop::give_up(Outcome const& outcome)
+{
+    bool const failed = outcome.kind == Outcome::Kind::failed;
+    tell({.kind = failed ? Note::Kind::failed : Note::Kind::dropped,
+          .window = outcome.task.assignment.window,
+          .failure = failed ? outcome.failure : Failure{ExitCode::done, {}}});
 }
 
 void RankLoop::tell(Note const& note)

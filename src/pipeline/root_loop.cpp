@@ -2,6 +2,7 @@
 
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
+#include "distinfer/pipeline/backoff.hpp"
 
 namespace distinfer::pipeline
 {
@@ -14,8 +15,8 @@ constexpr std::size_t output_buffers = 4;  ///< inferred here, arriving, waiting
 
 } // namespace
 
-RootLoop::RootLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Source& source,
-                   Model& model, Sink& sink, Progress progress)
+RootLoop::RootLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Parts const& parts,
+                   Progress progress)
     : job_(job),
       communicator_(communicator),
       progress_(std::move(progress)),
@@ -23,9 +24,9 @@ RootLoop::RootLoop(Job const& job, comm::Communicator& communicator, comm::Trans
       outputs_(output_buffers),
       dispatcher_(job.windows.windows(), communicator.size(), job.slots, job.schedule),
       transfers_(transport),
-      fetch_(fetch_step(job, source, inputs_), wakeup_),
-      infer_(infer_step(job, model, outputs_), wakeup_),
-      store_(store_step(job, sink), wakeup_)
+      fetch_(fetch_step(job, *parts.source, inputs_), wakeup_),
+      compute_(job, parts, outputs_, wakeup_),
+      store_(store_step(job, *parts.sink), wakeup_)
 {}
 
 RootLoop::~RootLoop()
@@ -44,7 +45,11 @@ Ending RootLoop::run()
             backoff.pause();
     }
     tell_all({.kind = Note::Kind::stop, .failure = failure_.value_or(Failure{ExitCode::done, {}})});
-    return {.failure = failure_, .fetch = fetch_.times(), .infer = infer_.times(), .store = store_.times()};
+    return {.failure = failure_,
+            .fetch = fetch_.times(),
+            .decode = compute_.decode_times(),
+            .infer = compute_.infer_times(),
+            .store = store_.times()};
 }
 
 bool RootLoop::finished() const
@@ -58,7 +63,7 @@ bool RootLoop::step()
     bool moved = take_note();
     moved |= assign();
     moved |= take_fetched();
-    moved |= take_inferred();
+    moved |= take_computed();
     moved |= receive_announced();
     moved |= take_arrived();
     moved |= take_stored();
@@ -71,7 +76,10 @@ bool RootLoop::assign()
     bool moved = false;
     while (auto const assignment = dispatcher_.next()) {
         ++unstored_;
-        fetch_.push({*assignment, {}});
+        if (job_.direct_read && assignment->rank != communicator_.rank())
+            tell(assignment->rank, {.kind = Note::Kind::assign, .window = assignment->window});
+        else
+            fetch_.push({*assignment, {}});
         moved = true;
     }
     return moved;
@@ -89,8 +97,11 @@ void RootLoop::accept(int from, Note note)
     plan::Assignment const assignment{note.window, from};
     switch (note.kind) {
     case Note::Kind::result:
-        announced_.push_back({assignment, note.bytes});
         dispatcher_.finished(from);
+        if (job_.direct_write)
+            stored(assignment);
+        else
+            announced_.push_back({assignment, note.bytes});
         return;
     case Note::Kind::dropped:
         give_up(assignment);
@@ -113,19 +124,16 @@ bool RootLoop::take_fetched()
     if (outcome->kind != Outcome::Kind::done || failure_) {
         give_up(assignment);
     } else if (assignment.rank == communicator_.rank()) {
-        infer_.push(std::move(outcome->task));
+        compute_.push(std::move(outcome->task));
     } else {
-        auto const bytes = outcome->task.bytes.span().size();
-        communicator_.send(assignment.rank,
-                           encode({.kind = Note::Kind::assign, .window = assignment.window, .bytes = bytes}));
-        transfers_.send(assignment.rank, std::move(outcome->task));
+        send(std::move(outcome->task));
     }
     return true;
 }
 
-bool RootLoop::take_inferred()
+bool RootLoop::take_computed()
 {
-    auto outcome = infer_.poll();
+    auto outcome = compute_.poll();
     if (!outcome) return false;
     if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
     if (outcome->kind == Outcome::Kind::done) {
@@ -160,17 +168,37 @@ bool RootLoop::take_stored()
 {
     auto const outcome = store_.poll();
     if (!outcome) return false;
+    if (outcome->kind == Outcome::Kind::done) {
+        stored(outcome->task.assignment);
+        return true;
+    }
     --unstored_;
     if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
-    if (outcome->kind == Outcome::Kind::done && progress_)
-        progress_(job_.windows.window(outcome->task.assignment.window).size());
     return true;
+}
+
+void RootLoop::stored(plan::Assignment assignment)
+{
+    --unstored_;
+    if (progress_) progress_(job_.windows.window(assignment.window).size());
+}
+
+void RootLoop::send(Task task)
+{
+    auto const assignment = task.assignment;
+    tell(assignment.rank, {.kind = Note::Kind::assign, .window = assignment.window, .bytes = task.bytes.span().size()});
+    transfers_.send(assignment.rank, std::move(task));
+}
+
+void RootLoop::tell(int rank, Note const& note)
+{
+    communicator_.send(rank, encode(note));
 }
 
 void RootLoop::tell_all(Note const& note)
 {
     for (int rank = 0; rank < communicator_.size(); ++rank)
-        if (rank != communicator_.rank()) communicator_.send(rank, encode(note));
+        if (rank != communicator_.rank()) tell(rank, note);
 }
 
 /// The first failure is the job's; nothing new begins after it, on any rank.
@@ -180,7 +208,7 @@ void RootLoop::fail(Failure failure)
     failure_ = std::move(failure);
     dispatcher_.stop();
     fetch_.cancel();
-    infer_.cancel();
+    compute_.cancel();
     tell_all({.kind = Note::Kind::cancel});
 }
 

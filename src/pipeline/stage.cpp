@@ -1,11 +1,16 @@
 #include "distinfer/pipeline/stage.hpp"
 
+#include "distinfer/core/check.hpp"
 #include "distinfer/core/stopwatch.hpp"
 
 namespace distinfer::pipeline
 {
 
-Stage::Stage(Step step, Wakeup& wakeup) : step_(std::move(step)), wakeup_(wakeup), thread_([this] { run(); }) {}
+Stage::Stage(Step step, Wakeup& wakeup, int threads) : step_(std::move(step)), wakeup_(wakeup)
+{
+    expects(threads > 0, "a stage with a thread");
+    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+}
 
 Stage::~Stage()
 {

@@ -4,6 +4,7 @@
 #include "distinfer/core/narrow.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace distinfer::plan
 {
@@ -41,6 +42,18 @@ std::vector<RowRange> WindowPlan::batches(std::uint64_t index) const
     return batches;
 }
 
+namespace
+{
+
+/// The largest number of batches, no larger than the given one, that ends with a chunk; else the given one.
+std::uint64_t of_whole_chunks(std::uint64_t batches, std::uint64_t batch_rows, std::uint64_t chunk_rows)
+{
+    std::uint64_t const step = chunk_rows / std::gcd(batch_rows, chunk_rows);
+    return batches >= step ? batches / step * step : batches;
+}
+
+} // namespace
+
 WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim)
 {
     auto const batch_bytes = checked_product(aim.input_row_bytes, grid.batch_rows());
@@ -49,7 +62,8 @@ WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim)
                                                       : aim.window_bytes / *batch_bytes;
     std::uint64_t const shares = narrow<std::uint64_t>(aim.ranks) * aim.windows_per_rank;
     std::uint64_t const by_share = grid.batches() / std::max<std::uint64_t>(shares, 1);
-    return {grid, std::max<std::uint64_t>(1, std::min(by_size, by_share))};
+    return {grid, of_whole_chunks(std::max<std::uint64_t>(1, std::min(by_size, by_share)), grid.batch_rows(),
+                                  aim.chunk_rows)};
 }
 
 } // namespace distinfer::plan

@@ -51,13 +51,19 @@ Json json_of(BuildInfo const& build)
 
 Json json_of(RankReport const& rank)
 {
-    Json stages{{"infer", rank.infer}};
-    if (rank.rank == 0) {
-        stages["fetch"] = rank.fetch;
-        stages["store"] = rank.store;
-    }
+    // Stages that a rank does not have are left out.
+    Json stages = Json::object();
+    if (rank.fetch.windows > 0) stages["fetch"] = rank.fetch;
+    if (rank.decode.windows > 0) stages["decode"] = rank.decode;
+    stages["infer"] = rank.infer;
+    if (rank.store.windows > 0) stages["store"] = rank.store;
     return {
         {"rank", rank.rank}, {"host", rank.host}, {"cores", rank.cores}, {"device", rank.device}, {"stages", stages}};
+}
+
+StageTimes stage_from(Json const& stages, char const* name)
+{
+    return stages.contains(name) ? stages.at(name).get<StageTimes>() : StageTimes{};
 }
 
 Json json_of_result(RunReport const& report)
@@ -85,14 +91,14 @@ RankReport decode_rank(std::string const& text)
     try {
         auto const json = Json::parse(text);
         auto const& stages = json.at("stages");
-        RankReport rank{.rank = json.at("rank").get<int>(),
-                        .host = json.at("host").get<std::string>(),
-                        .cores = json.at("cores").get<std::vector<int>>(),
-                        .device = json.at("device").get<std::string>(),
-                        .infer = stages.at("infer").get<StageTimes>()};
-        if (stages.contains("fetch")) rank.fetch = stages.at("fetch").get<StageTimes>();
-        if (stages.contains("store")) rank.store = stages.at("store").get<StageTimes>();
-        return rank;
+        return {.rank = json.at("rank").get<int>(),
+                .host = json.at("host").get<std::string>(),
+                .cores = json.at("cores").get<std::vector<int>>(),
+                .device = json.at("device").get<std::string>(),
+                .fetch = stage_from(stages, "fetch"),
+                .decode = stage_from(stages, "decode"),
+                .infer = stage_from(stages, "infer"),
+                .store = stage_from(stages, "store")};
     } catch (nlohmann::json::exception const& error) {
         throw InternalError("internal error: a rank's report cannot be read", error.what());
     }

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -35,7 +36,31 @@ struct Case
     std::string schedule = "dynamic";
     std::string window = "1"; ///< bytes: 1 makes windows of one batch
     int credits = 2;
+    std::string read = "scatter";
+    std::string write = "gather";
+    int storage = 0; ///< of the datasets: an index into `storages`
 };
+
+struct Storage
+{
+    StoredAs x, y;
+};
+
+/// Both byte orders contiguous; compressed chunks that windows cut, one of them across rows; chunks that hold whole
+/// rows as they are.
+std::vector<Storage> const storages{
+    {{.big_endian = true}, {}},
+    {{.chunk = {10, 24}, .deflate = 4, .shuffle = true}, {.big_endian = true, .chunk = {9, 2}, .fletcher32 = true}},
+    {{.chunk = {16, 24}}, {.chunk = {3, 5}, .deflate = 1}}};
+
+/// HDF5 wants no chunk to be longer than its dataset.
+StoredAs fitting(StoredAs stored, std::uint64_t rows)
+{
+    if (stored.chunk.empty()) return stored;
+    if (rows == 0) return {.big_endian = stored.big_endian};
+    stored.chunk.front() = std::min(stored.chunk.front(), rows);
+    return stored;
+}
 
 /// A model, datasets of each length that was asked for, and what the plain loop makes of them. Root's alone.
 class Laboratory
@@ -49,15 +74,20 @@ class Laboratory
     std::vector<Rows> const& inputs(std::uint64_t rows)
     {
         auto& inputs = inputs_[rows];
-        if (inputs.empty()) {
-            inputs = {random_rows({DType::float32, {24}}, rows, 1), random_rows({DType::uint8, {5}}, rows, 2)};
-            write_dataset(data(rows), "/group/x", inputs[0].spec, rows, inputs[0].bytes, {.big_endian = true});
-            write_dataset(data(rows), "/group/y", inputs[1].spec, rows, inputs[1].bytes);
+        if (!inputs.empty()) return inputs;
+        inputs = {random_rows({DType::float32, {24}}, rows, 1), random_rows({DType::uint8, {5}}, rows, 2)};
+        for (std::size_t i = 0; i < storages.size(); ++i) {
+            auto const file = data(rows, static_cast<int>(i));
+            write_dataset(file, "/group/x", inputs[0].spec, rows, inputs[0].bytes, fitting(storages[i].x, rows));
+            write_dataset(file, "/group/y", inputs[1].spec, rows, inputs[1].bytes, fitting(storages[i].y, rows));
         }
         return inputs;
     }
 
-    std::string data(std::uint64_t rows) const { return path("data" + std::to_string(rows) + ".h5"); }
+    std::string data(std::uint64_t rows, int storage) const
+    {
+        return path("data" + std::to_string(rows) + "-" + std::to_string(storage) + ".h5");
+    }
 
     std::vector<Rows> const& expected(std::uint64_t rows, std::uint64_t batch)
     {
@@ -70,10 +100,10 @@ class Laboratory
     {
         inputs(c.rows);
         std::ofstream{path("config.yaml")}
-            << "input: {files: " << data(c.rows) << "}\n"
+            << "input: {files: " << data(c.rows, c.storage) << ", read: " << c.read << "}\n"
             << "model: {path: " << model() << ", inputs: [{dataset: /group/x}, {dataset: /group/y}],"
             << " outputs: [{dataset: /p}, {dataset: /class}]}\n"
-            << "output: {file: " << path("out.h5") << ", if_exists: overwrite}\n"
+            << "output: {file: " << path("out.h5") << ", write: " << c.write << ", if_exists: overwrite}\n"
             << "run: {batch: " << c.batch << ", window: " << c.window << ", schedule: " << c.schedule
             << ", credits: " << c.credits << ", threads: 1}\n";
     }
@@ -110,7 +140,8 @@ class EqualityTest : public testing::Test
     void run(Case const& c)
     {
         SCOPED_TRACE(testing::Message() << "rows " << c.rows << " batch " << c.batch << " " << c.schedule << " window "
-                                        << c.window << " ranks " << world().size());
+                                        << c.window << " read " << c.read << " write " << c.write << " storage "
+                                        << c.storage << " ranks " << world().size());
         if (laboratory_) laboratory_->write_config(c);
         world().allgather(""); // no rank reads the config before it is there
         auto const code = app::run_job({.config_path = config_}, world(), world_transport(), "test");
@@ -135,6 +166,15 @@ TEST_F(EqualityTest, EveryCombinationGivesTheBitsOfThePlainLoop)
                     run({.rows = rows, .batch = batch, .schedule = schedule, .window = window});
 }
 
+TEST_F(EqualityTest, EveryModeAndStorageGivesTheBitsOfThePlainLoop)
+{
+    for (auto const rows : std::initializer_list<std::uint64_t>{0, 7, 1000})
+        for (auto const* read : {"scatter", "direct"})
+            for (auto const* write : {"gather", "direct"})
+                for (int storage = 0; storage < static_cast<int>(storages.size()); ++storage)
+                    run({.rows = rows, .batch = 7, .window = "3000", .read = read, .write = write, .storage = storage});
+}
+
 TEST_F(EqualityTest, DrawnJobsGiveTheBitsOfThePlainLoop)
 {
     std::mt19937 random{7};
@@ -144,7 +184,10 @@ TEST_F(EqualityTest, DrawnJobsGiveTheBitsOfThePlainLoop)
              .batch = static_cast<std::uint64_t>(draw(1, 90)),
              .schedule = draw(0, 1) ? "dynamic" : "static",
              .window = std::to_string(draw(1, 20000)),
-             .credits = draw(1, 4)});
+             .credits = draw(0, 4),
+             .read = draw(0, 1) ? "scatter" : "direct",
+             .write = draw(0, 1) ? "gather" : "direct",
+             .storage = draw(0, 2)});
 }
 
 } // namespace distinfer::test

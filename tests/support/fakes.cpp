@@ -12,12 +12,41 @@ CountingSource::CountingSource(std::uint64_t rows, std::optional<std::uint64_t> 
     : rows_(rows), fail_at_(fail_at), layout_({{DType::int64, {}}})
 {}
 
+std::uint64_t CountingSource::wire_bytes(RowRange rows)
+{
+    return layout_.bytes(rows.size());
+}
+
 void CountingSource::fetch(RowRange rows, std::span<std::byte> window)
 {
     for (std::uint64_t row = rows.begin; row < rows.end; ++row) {
         if (row == fail_at_) throw InputError("cannot read row " + std::to_string(row));
         std::memcpy(window.data() + (row - rows.begin) * 8, &row, 8);
     }
+}
+
+void NoDecoder::decode(RowRange, std::span<std::byte const>, std::span<std::byte>)
+{
+    throw InternalError("a window that is not to be decoded");
+}
+
+std::uint64_t InvertingSource::wire_bytes(RowRange rows)
+{
+    return 9 * rows.size();
+}
+
+void InvertingSource::fetch(RowRange rows, std::span<std::byte> wire)
+{
+    CountingSource::fetch(rows, wire);
+    for (auto& byte : wire.first(8 * rows.size())) byte = ~byte;
+}
+
+void InvertingDecoder::decode(RowRange rows, std::span<std::byte const> wire, std::span<std::byte> window)
+{
+    if (fail_at_ && rows.begin <= *fail_at_ && *fail_at_ < rows.end)
+        throw InputError("cannot decode row " + std::to_string(*fail_at_));
+    std::transform(wire.begin(), wire.begin() + static_cast<std::ptrdiff_t>(8 * rows.size()), window.begin(),
+                   [](std::byte byte) { return ~byte; });
 }
 
 std::vector<NamedTensor> BatchAwareModel::probe(std::uint64_t, std::span<std::byte const* const>)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "distinfer/core/decoder.hpp"
 #include "distinfer/core/model.hpp"
 #include "distinfer/core/sink.hpp"
 #include "distinfer/core/source.hpp"
@@ -20,12 +21,44 @@ class CountingSource : public Source
 
     std::uint64_t rows() const override { return rows_; }
     PayloadLayout const& layout() const override { return layout_; }
-    void fetch(RowRange rows, std::span<std::byte> window) override;
+    std::uint64_t wire_bytes(RowRange rows) override;
+    void fetch(RowRange rows, std::span<std::byte> wire) override;
 
   private:
     std::uint64_t rows_;
     std::optional<std::uint64_t> fail_at_;
     PayloadLayout layout_;
+};
+
+/// For windows that travel as they are.
+class NoDecoder : public Decoder
+{
+  public:
+    bool needed() const override { return false; }
+    void decode(RowRange rows, std::span<std::byte const> wire, std::span<std::byte> window) override;
+};
+
+/// Rows of a CountingSource travel with every bit turned, and as many bytes too many as the window has rows. The
+/// decoder turns them back, and can fail at a row.
+class InvertingSource : public CountingSource
+{
+  public:
+    using CountingSource::CountingSource;
+
+    std::uint64_t wire_bytes(RowRange rows) override;
+    void fetch(RowRange rows, std::span<std::byte> wire) override;
+};
+
+class InvertingDecoder : public Decoder
+{
+  public:
+    explicit InvertingDecoder(std::optional<std::uint64_t> fail_at = std::nullopt) : fail_at_(fail_at) {}
+
+    bool needed() const override { return true; }
+    void decode(RowRange rows, std::span<std::byte const> wire, std::span<std::byte> window) override;
+
+  private:
+    std::optional<std::uint64_t> fail_at_;
 };
 
 /// Row x becomes two outputs: 3x + the first x of its batch, and the batch's rows; so a row that meets the model in
@@ -47,7 +80,8 @@ class BatchAwareModel : public Model
     std::optional<std::int64_t> fail_at_;
 };
 
-/// Keeps both outputs in memory and counts how often each row was stored. Can fail at a row.
+/// Keeps both outputs in memory and counts how often each row was stored. Can fail at a row. Threads may store
+/// different rows at once.
 class MemorySink : public Sink
 {
   public:

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "distinfer/core/tensor_spec.hpp"
+#include "distinfer/io/output_file.hpp"
+#include "distinfer/io/stored_form.hpp"
 #include "distinfer/plan/threads.hpp"
 
 #include <cstdint>
@@ -14,13 +16,20 @@ namespace distinfer::app
 struct InputFacts
 {
     std::uint64_t rows = 0;
-    std::vector<TensorSpec> tensors;
+    std::vector<io::StoredForm> forms; ///< of the datasets, in the order of the model's arguments
+    std::vector<std::string> names;    ///< of the datasets and their files, for messages
+
+    std::vector<TensorSpec> specs() const;
 
     bool operator==(InputFacts const&) const = default;
 };
 
 std::string encode(InputFacts const& facts);
 InputFacts decode_input_facts(std::string const& text);
+
+/// Where root has placed the output's datasets, for ranks that write themselves.
+std::string encode(std::vector<io::PlacedDataset> const& datasets);
+std::vector<io::PlacedDataset> decode_placed_datasets(std::string const& text);
 
 /// What every rank tells all others of the place where it runs.
 std::string encode(plan::RankCores const& cores);

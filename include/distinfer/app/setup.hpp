@@ -6,6 +6,7 @@
 #include "distinfer/config/config.hpp"
 #include "distinfer/io/hdf5_source.hpp"
 #include "distinfer/io/output_file.hpp"
+#include "distinfer/io/window_decoder.hpp"
 #include "distinfer/model/loaded_model.hpp"
 #include "distinfer/pipeline/job.hpp"
 #include "distinfer/report/run_report.hpp"
@@ -36,12 +37,15 @@ class Setup
 
     config::Config const& config() const { return config_; }
     pipeline::Job const& job() const { return *job_; }
-    Model& model() { return *model_; }
-    io::Hdf5Source& source() { return *source_; } ///< root only
-    io::OutputFile& output() { return *output_; } ///< root only
+
+    /// Source and sink are there on root, and on ranks that read or write themselves.
+    pipeline::Parts parts();
+    io::OutputFile& output() { return *output_; }
 
   private:
     std::vector<std::byte> read_model();
+    bool reads_here() const;
+    bool writes_here() const;
     std::vector<std::byte> first_batch(std::uint64_t rows);
     void plan(PayloadLayout inputs);
 
@@ -52,7 +56,9 @@ class Setup
     std::unique_ptr<model::LoadedModel> loaded_;
     std::unique_ptr<Model> model_;
     std::unique_ptr<io::Hdf5Source> source_;
+    std::unique_ptr<io::WindowDecoder> decoder_;
     std::optional<io::OutputFile> output_;
+    std::optional<io::OutputSink> sink_;
     InputFacts facts_;
     std::optional<pipeline::Job> job_;
 };

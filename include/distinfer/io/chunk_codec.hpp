@@ -17,6 +17,8 @@ class ChunkCodec
   public:
     explicit ChunkCodec(std::vector<Filter> filters);
     ~ChunkCodec();
+    ChunkCodec(ChunkCodec const&) = delete;
+    ChunkCodec& operator=(ChunkCodec const&) = delete;
     ChunkCodec(ChunkCodec&&) noexcept;
     ChunkCodec& operator=(ChunkCodec&&) noexcept;
 

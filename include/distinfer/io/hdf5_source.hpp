@@ -1,6 +1,7 @@
 #pragma once
 
 #include "distinfer/core/source.hpp"
+#include "distinfer/io/stored_form.hpp"
 
 #include <memory>
 #include <string>
@@ -9,27 +10,37 @@
 namespace distinfer::io
 {
 
-/// Rows of datasets of one HDF5 file, in the machine's byte order, read through H5Dread: right for every storage layout
-/// that HDF5 knows. The file is open, read-only, as long as the object lives. One thread calls it.
+/// Rows of datasets of one HDF5 file. HDF5 tells where they lie; contiguous rows and stored chunks are then read with
+/// pread, chunks as they are stored. Whatever else HDF5 knows comes through H5Dread, in the machine's byte order.
+/// The file is open, read-only, as long as the object lives. One thread calls it.
 class Hdf5Source : public Source
 {
   public:
     /// Opens the file and checks every dataset: `[rows, row_shape...]` of rank 1 to 8, all of the same number of rows,
     /// of a type that DType knows.
     /// @throws InputError naming file and dataset
-    Hdf5Source(std::string file, std::vector<std::string> const& datasets);
+    Hdf5Source(std::string const& file, std::vector<std::string> const& datasets);
     ~Hdf5Source() override;
     Hdf5Source(Hdf5Source const&) = delete;
     Hdf5Source& operator=(Hdf5Source const&) = delete;
 
     std::uint64_t rows() const override { return rows_; }
     PayloadLayout const& layout() const override { return layout_; }
-    void fetch(RowRange rows, std::span<std::byte> window) override;
+
+    /// How each dataset's rows travel: what a WindowDecoder on any rank has to know.
+    std::vector<StoredForm> forms() const;
+
+    /// "/images in data.h5", as messages name the datasets.
+    std::vector<std::string> names() const;
+
+    std::uint64_t wire_bytes(RowRange rows) override;
+    void fetch(RowRange rows, std::span<std::byte> wire) override;
 
   private:
     struct Opened;
 
-    std::string file_;
+    static std::unique_ptr<Opened> open(std::string const& file, std::vector<std::string> const& datasets);
+
     std::unique_ptr<Opened> opened_;
     std::uint64_t rows_;
     PayloadLayout layout_;

@@ -36,6 +36,11 @@ class OutputFile
     /// @throws OutputError naming the file, and where it is to blame the dataset
     static OutputFile create(std::string path, std::uint64_t rows, std::vector<OutputDataset> datasets, bool overwrite);
 
+    /// Opens an output that another process has created and will finish, to write rows into it.
+    /// @param datasets as its creator has placed them
+    /// @throws OutputError
+    static OutputFile join(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets);
+
     std::string const& path() const noexcept { return path_; }
     std::uint64_t rows() const noexcept { return rows_; }
     std::vector<PlacedDataset> const& datasets() const noexcept { return datasets_; }
@@ -44,6 +49,9 @@ class OutputFile
     /// @param bytes `[rows.size(), row_shape...]`, in the machine's byte order
     /// @throws OutputError naming file, dataset and rows
     void write(std::size_t dataset, RowRange rows, std::span<std::byte const> bytes);
+
+    /// Makes what this process wrote durable. @throws OutputError
+    void sync();
 
     /// Makes what was written durable, adds text attributes to the group /dist-infer and puts the file at its path.
     /// @throws OutputError

@@ -10,6 +10,10 @@ namespace distinfer::io
 /// @throws OutputError
 void check_output_path(std::string const& path, bool overwrite);
 
+/// Whether hosts that write to one file at this path may undo each other's writes: a file system, such as NFS, that
+/// sends whole pages and keeps the copies of its clients apart.
+bool is_incoherent(std::string const& path);
+
 /// Where an output grows until it is whole: beside its final place.
 std::string part_path(std::string const& path);
 

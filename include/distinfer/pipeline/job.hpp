@@ -1,5 +1,6 @@
 #pragma once
 
+#include "distinfer/core/decoder.hpp"
 #include "distinfer/core/model.hpp"
 #include "distinfer/core/payload_layout.hpp"
 #include "distinfer/core/sink.hpp"
@@ -22,23 +23,39 @@ struct Job // NOLINT(cppcoreguidelines-pro-type-member-init): nobody makes one w
     PayloadLayout inputs;
     PayloadLayout outputs;
     plan::Schedule schedule = plan::Schedule::dynamic;
-    int slots = 3; ///< windows a rank may hold, the one that it runs included
+    int slots = 3;             ///< windows a rank may hold, the one that it runs included
+    bool direct_read = false;  ///< a rank fetches its windows itself; else root does, and sends them
+    bool direct_write = false; ///< a rank stores its windows itself; else it sends them to root
 
     std::uint64_t input_bytes(std::uint64_t window) const { return inputs.bytes(windows.window(window).size()); }
     std::uint64_t output_bytes(std::uint64_t window) const { return outputs.bytes(windows.window(window).size()); }
+};
+
+/// What a rank does its work with; all of it outlives the loops.
+struct Parts
+{
+    Decoder& decoder;
+    Model& model;
+    Source* source = nullptr; ///< on root, and where the rank fetches its windows itself
+    Sink* sink = nullptr;     ///< on root, and where the rank stores its windows itself
+    int decode_threads = 1;
 };
 
 /// How a job ended on a rank.
 struct Ending
 {
     std::optional<Failure> failure; ///< the job's, the same on every rank
-    StageTimes fetch;               ///< root only
+    StageTimes fetch;               ///< where the rank fetches
+    StageTimes decode;              ///< where there is something to decode
     StageTimes infer;
-    StageTimes store; ///< root only
+    StageTimes store; ///< where the rank stores
 };
 
 /// Reads windows from the source into buffers of the pool.
 Step fetch_step(Job const& job, Source& source, BufferPool& pool);
+
+/// Decodes windows as they travelled into buffers of the pool.
+Step decode_step(Job const& job, Decoder& decoder, BufferPool& pool);
 
 /// Runs the batches of a window through the model, in the grid's order, into buffers of the pool.
 Step infer_step(Job const& job, Model& model, BufferPool& pool);

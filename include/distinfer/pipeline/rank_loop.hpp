@@ -1,7 +1,7 @@
 #pragma once
 
 #include "distinfer/comm/communicator.hpp"
-#include "distinfer/pipeline/backoff.hpp"
+#include "distinfer/pipeline/compute.hpp"
 #include "distinfer/pipeline/job.hpp"
 #include "distinfer/pipeline/note.hpp"
 #include "distinfer/pipeline/transfers.hpp"
@@ -9,15 +9,16 @@
 namespace distinfer::pipeline
 {
 
-/// A rank other than root: receives windows, runs them, sends the outputs back, until root says stop.
+/// A rank other than root: gets windows from root, or fetches those that root names; runs them; sends the outputs to
+/// root, or stores them; until root says stop.
 ///
 /// While a window runs, the next are already here and the last is on its way. A failure is told to root, which ends the
 /// job on all ranks alike.
 class RankLoop
 {
   public:
-    /// All of them must outlive it. The thread that calls MPI makes and runs it; the model runs on another.
-    RankLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Model& model);
+    /// All of them must outlive it. The thread that calls MPI makes and runs it; the rest of the work is on others.
+    RankLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Parts const& parts);
     ~RankLoop();
     RankLoop(RankLoop const&) = delete;
     RankLoop& operator=(RankLoop const&) = delete;
@@ -29,9 +30,12 @@ class RankLoop
     bool step();
     bool take_note();
     void accept(Note const& note);
+    void cancel();
     bool take_arrived();
-    bool take_outcome();
-    void answer(Outcome outcome);
+    bool take_fetched();
+    bool take_computed();
+    bool take_stored();
+    void give_up(Outcome const& outcome);
     void tell(Note const& note);
 
     comm::Communicator& communicator_;
@@ -39,7 +43,9 @@ class RankLoop
     BufferPool outputs_;
     Wakeup wakeup_;
     Transfers transfers_;
-    Stage infer_;
+    Compute compute_;
+    std::optional<Stage> fetch_; ///< where the rank fetches itself
+    std::optional<Stage> store_; ///< where the rank stores itself
     bool stopped_ = false;
     std::optional<Failure> failure_;
 };

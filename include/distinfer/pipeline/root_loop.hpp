@@ -1,7 +1,7 @@
 #pragma once
 
 #include "distinfer/comm/communicator.hpp"
-#include "distinfer/pipeline/backoff.hpp"
+#include "distinfer/pipeline/compute.hpp"
 #include "distinfer/pipeline/job.hpp"
 #include "distinfer/pipeline/note.hpp"
 #include "distinfer/pipeline/transfers.hpp"
@@ -12,7 +12,8 @@
 namespace distinfer::pipeline
 {
 
-/// Rank 0: fetches windows, hands them to the ranks and to its own model, and stores what comes back at its address.
+/// Rank 0: hands windows out, to the ranks and to its own model, and sees them stored. It fetches and stores for all of
+/// them, unless they do so themselves.
 ///
 /// Memory is bounded by the two pools whatever the number of rows and ranks: a window is fetched only into a free input
 /// buffer, and an output is received only into a free output buffer.
@@ -22,9 +23,9 @@ class RootLoop
     /// Called with the rows of each window that has been stored.
     using Progress = std::function<void(std::uint64_t rows)>;
 
-    /// All of them must outlive it. The thread that calls MPI makes and runs it; source, model and sink run on others.
-    RootLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Source& source, Model& model,
-             Sink& sink, Progress progress);
+    /// All of them must outlive it. The thread that calls MPI makes and runs it; the rest of the work is on others.
+    RootLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Parts const& parts,
+             Progress progress);
     ~RootLoop();
     RootLoop(RootLoop const&) = delete;
     RootLoop& operator=(RootLoop const&) = delete;
@@ -39,11 +40,14 @@ class RootLoop
     bool take_note();
     void accept(int from, Note note);
     bool take_fetched();
-    bool take_inferred();
+    bool take_computed();
     bool receive_announced();
     bool take_arrived();
     bool take_stored();
+    void send(Task task);
+    void tell(int rank, Note const& note);
     void tell_all(Note const& note);
+    void stored(plan::Assignment assignment);
     void fail(Failure failure);
     void give_up(plan::Assignment assignment);
 
@@ -62,7 +66,7 @@ class RootLoop
     plan::Dispatcher dispatcher_;
     Transfers transfers_;
     Stage fetch_;
-    Stage infer_;
+    Compute compute_;
     Stage store_;
     std::deque<Announced> announced_; ///< results that wait for a buffer
     std::uint64_t unstored_ = 0;      ///< windows assigned that are neither stored nor given up

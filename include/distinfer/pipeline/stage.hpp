@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 namespace distinfer::pipeline
 {
@@ -46,12 +47,14 @@ struct Step
     std::function<std::uint64_t(std::uint64_t window)> out_bytes = [](std::uint64_t) { return 0; };
 };
 
-/// A step with a thread of its own: tasks go in, outcomes come out, in order. push, poll, cancel: one thread.
+/// A step with threads of its own: tasks go in, outcomes come out; in order where there is one thread. push, poll,
+/// cancel: one thread.
 class Stage
 {
   public:
-    /// Every outcome notifies `wakeup`, which must outlive the stage, as must all that `step` uses.
-    Stage(Step step, Wakeup& wakeup);
+    /// Every outcome notifies `wakeup`, which must outlive the stage, as must all that `step` uses. Where there are
+    /// several threads, step.work is called by them at once. @pre threads > 0
+    Stage(Step step, Wakeup& wakeup, int threads = 1);
 
     /// Waits for the task that is at work; drops the others.
     ~Stage();
@@ -80,7 +83,7 @@ class Stage
     std::atomic<bool> cancelled_ = false;
     mutable std::mutex times_mutex_;
     StageTimes times_;
-    std::jthread thread_;
+    std::vector<std::jthread> threads_; ///< last: they use all of the above
 };
 
 } // namespace distinfer::pipeline

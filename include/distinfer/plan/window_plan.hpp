@@ -37,11 +37,13 @@ struct WindowAim
 {
     std::uint64_t window_bytes = 0;      ///< bytes of input that a window aims at
     std::uint64_t input_row_bytes = 0;   ///< bytes of one input row
+    std::uint64_t chunk_rows = 1;        ///< rows that are stored together, and so best travel together
     int ranks = 1;                       ///< ranks that share the work
     std::uint64_t windows_per_rank = 16; ///< windows a rank should get, where there are batches enough, to share evenly
 };
 
-/// Windows of about `window_bytes`, smaller where that is needed to give every rank its share; never under one batch.
+/// Windows of about `window_bytes`, smaller where that is needed to give every rank its share, and of whole chunks where
+/// such a window is no larger; never under one batch.
 WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim);
 
 } // namespace distinfer::plan

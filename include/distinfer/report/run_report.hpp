@@ -21,9 +21,10 @@ struct RankReport
     std::string host;
     std::vector<int> cores; ///< that it may use
     std::string device;     ///< "cpu", "cuda:0"
-    StageTimes fetch;       ///< root only
+    StageTimes fetch;       ///< of a rank that reads
+    StageTimes decode;      ///< where windows have to be decoded
     StageTimes infer;
-    StageTimes store; ///< root only
+    StageTimes store; ///< of a rank that writes
 };
 
 /// What a run tells of itself, whether it went well or not. What was not reached stays empty.

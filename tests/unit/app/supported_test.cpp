@@ -34,8 +34,6 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
              c.input.files = {"a.h5", "b.h5"};
          }},
         {"several files", [](Config& c) { c.input.files = {"*.h5"}; }},
-        {"input.read", [](Config& c) { c.input.read = ReadMode::direct; }},
-        {"output.write", [](Config& c) { c.output.write = WriteMode::direct; }},
         {"output.passthrough", [](Config& c) { c.output.passthrough = {"/labels"}; }},
         {"model.precision", [](Config& c) { c.model.precision = Precision::bfloat16; }},
         {"model.autocast", [](Config& c) { c.model.autocast = true; }},

@@ -1,3 +1,4 @@
+#include "decoded_rows.hpp"
 #include "distinfer/core/buffer.hpp"
 #include "distinfer/core/error.hpp"
 #include "distinfer/io/hdf5_source.hpp"
@@ -30,16 +31,6 @@ Bytes pattern(TensorSpec const& spec, std::uint64_t rows)
     return bytes;
 }
 
-/// What fetch gives of one tensor of a source.
-Bytes fetched(Source& source, RowRange rows, std::size_t tensor = 0)
-{
-    Buffer window{source.layout().bytes(rows.size())};
-    source.fetch(rows, window.span());
-    auto const bytes = window.span().subspan(source.layout().offset(tensor, rows.size()),
-                                             source.layout().row_bytes(tensor) * rows.size());
-    return {bytes.begin(), bytes.end()};
-}
-
 Bytes rows_of(Bytes const& all, TensorSpec const& spec, RowRange rows)
 {
     auto const at = [&](std::uint64_t row) { return all.begin() + static_cast<std::ptrdiff_t>(row * row_bytes(spec)); };
@@ -57,9 +48,9 @@ class Hdf5SourceTest : public testing::Test
         Hdf5Source source{file, {"/x"}};
         EXPECT_EQ(source.rows(), rows);
         EXPECT_EQ(source.layout().specs(), std::vector{spec});
-        EXPECT_EQ(fetched(source, {0, rows}), bytes) << to_string(spec);
+        EXPECT_EQ(decoded_rows(source, {0, rows}), bytes) << to_string(spec);
         RowRange const middle{rows / 3, rows - rows / 4};
-        EXPECT_EQ(fetched(source, middle), rows_of(bytes, spec, middle)) << to_string(spec);
+        EXPECT_EQ(decoded_rows(source, middle), rows_of(bytes, spec, middle)) << to_string(spec);
     }
 
     test::TemporaryFolder folder_;
@@ -88,7 +79,7 @@ TEST_F(Hdf5SourceTest, EveryBitPatternOfSixteenBitFloats)
         auto const name = "/" + std::string{name_of(dtype)};
         test::write_dataset(folder_ / "f.h5", name, {dtype, {}}, 65536, bytes, {.big_endian = true});
         Hdf5Source source{folder_ / "f.h5", {name}};
-        EXPECT_EQ(fetched(source, {0, 65536}), bytes) << name;
+        EXPECT_EQ(decoded_rows(source, {0, 65536}), bytes) << name;
     }
 }
 
@@ -132,9 +123,9 @@ TEST_F(Hdf5SourceTest, SeveralDatasetsShareTheWindow)
     Hdf5Source source{folder_ / "two.h5", {"/data/labels", "data/images", "/data/labels"}};
     EXPECT_EQ(source.layout().specs(), (std::vector{label, image, label}));
     RowRange const rows{13, 18};
-    EXPECT_EQ(fetched(source, rows, 0), rows_of(labels, label, rows));
-    EXPECT_EQ(fetched(source, rows, 1), rows_of(images, image, rows));
-    EXPECT_EQ(fetched(source, rows, 2), rows_of(labels, label, rows));
+    EXPECT_EQ(decoded_rows(source, rows, 0), rows_of(labels, label, rows));
+    EXPECT_EQ(decoded_rows(source, rows, 1), rows_of(images, image, rows));
+    EXPECT_EQ(decoded_rows(source, rows, 2), rows_of(labels, label, rows));
 }
 
 TEST_F(Hdf5SourceTest, RowsBeyondTwoToTheThirtyFirst)
@@ -148,7 +139,7 @@ TEST_F(Hdf5SourceTest, RowsBeyondTwoToTheThirtyFirst)
         auto const start = std::chrono::steady_clock::now();
         Hdf5Source source{file, {"/x"}};
         EXPECT_EQ(source.rows(), rows);
-        auto const bytes = fetched(source, {rows - 1500, rows});
+        auto const bytes = decoded_rows(source, {rows - 1500, rows});
         EXPECT_EQ(std::count(bytes.begin(), bytes.begin() + 500, std::byte{0}), 500);
         EXPECT_EQ(std::count(bytes.begin() + 500, bytes.end(), std::byte{7}), 1000);
         EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{5});
@@ -160,14 +151,14 @@ TEST_F(Hdf5SourceTest, BooleansOfADamagedFileBecomeZeroOrOne)
     Bytes const odd{std::byte{0}, std::byte{1}, std::byte{2}, std::byte{255}};
     test::write_dataset(folder_ / "b.h5", "/b", {DType::boolean, {}}, 4, odd);
     Hdf5Source source{folder_ / "b.h5", {"/b"}};
-    EXPECT_EQ(fetched(source, {0, 4}), (Bytes{std::byte{0}, std::byte{1}, std::byte{1}, std::byte{1}}));
+    EXPECT_EQ(decoded_rows(source, {0, 4}), (Bytes{std::byte{0}, std::byte{1}, std::byte{1}, std::byte{1}}));
 }
 
 TEST_F(Hdf5SourceTest, RowsOutsideTheDatasetAreOurBug)
 {
     test::write_dataset(folder_ / "a.h5", "/x", {DType::uint8, {}}, 4, {});
     Hdf5Source source{folder_ / "a.h5", {"/x"}};
-    EXPECT_THROW(fetched(source, {2, 5}), InternalError);
+    EXPECT_THROW(decoded_rows(source, {2, 5}), InternalError);
     Bytes small(1);
     EXPECT_THROW(source.fetch({0, 4}, small), InternalError);
 }

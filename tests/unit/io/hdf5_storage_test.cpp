@@ -1,3 +1,4 @@
+#include "decoded_rows.hpp"
 #include "distinfer/core/buffer.hpp"
 #include "distinfer/io/file.hpp"
 #include "distinfer/io/hdf5_source.hpp"
@@ -93,10 +94,7 @@ class Hdf5StorageTest : public testing::Test
     std::vector<std::byte> all_rows(std::string const& dataset)
     {
         Hdf5Source source{file_, {dataset}};
-        Buffer window{source.layout().bytes(source.rows())};
-        source.fetch({0, source.rows()}, window.span());
-        auto const bytes = window.span().first(source.layout().row_bytes(0) * source.rows());
-        return {bytes.begin(), bytes.end()};
+        return decoded_rows(source, {0, source.rows()});
     }
 
     void add_source(std::string const& name, int value, hsize_t rows = block)
@@ -303,11 +301,10 @@ TEST_F(Hdf5StorageTest, AFilterThatOnlyALaterChunkNeedsIsFoundInReading)
 {
     write_filtered(file_, 0, 8, 1);
     Hdf5Source source{file_, {"/x"}};
-    auto window = filled(64, 0);
-    source.fetch({0, 4}, window);
+    decoded_rows(source, {0, 4});
     expect_error<InputError>(
         [&] {
-            source.fetch({2, 7}, window);
+            decoded_rows(source, {2, 7});
         },
         {"cannot read rows 2 to 6 of /x in " + file_, "filter 32001 (blosc) is not available"});
 }
@@ -321,13 +318,12 @@ TEST_F(Hdf5StorageTest, ChunksThatAreDamagedNameTheirRows)
         stream.put('\7');
     }
     Hdf5Source source{file_, {"/x"}};
-    auto window = filled(8000, 0);
-    source.fetch({0, 4000}, window);
+    decoded_rows(source, {0, 4000});
     expect_error<InputError>(
         [&] {
-            source.fetch({3999, 4001}, window);
+            decoded_rows(source, {3999, 4001});
         },
-        {"cannot read rows 3999 to 4000 of /x in " + file_, "Fletcher32", "damaged"});
+        {"cannot read rows 3999 to 4000 of /x in " + file_, "fletcher32", "damaged"});
 }
 
 } // namespace distinfer::io

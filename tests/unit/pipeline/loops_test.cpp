@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <random>
 
 namespace distinfer::pipeline
@@ -21,7 +22,11 @@ struct Case
     int ranks = 3;
     int slots = 2;
     plan::Schedule schedule = plan::Schedule::dynamic;
-    std::optional<std::uint64_t> bad_fetch, bad_store;
+    bool direct_read = false;
+    bool direct_write = false;
+    bool inverted = false; ///< windows have to be decoded
+    int decode_threads = 1;
+    std::optional<std::uint64_t> bad_fetch, bad_decode, bad_store;
     std::optional<std::int64_t> bad_infer;
 };
 
@@ -32,32 +37,57 @@ struct Result
     std::uint64_t progress = 0;
 };
 
+std::unique_ptr<Source> source_of(Case const& setup)
+{
+    if (setup.inverted) return std::make_unique<test::InvertingSource>(setup.rows, setup.bad_fetch);
+    return std::make_unique<test::CountingSource>(setup.rows, setup.bad_fetch);
+}
+
+std::unique_ptr<Decoder> decoder_of(Case const& setup)
+{
+    if (setup.inverted) return std::make_unique<test::InvertingDecoder>(setup.bad_decode);
+    return std::make_unique<test::NoDecoder>();
+}
+
 Result run(Case const& setup)
 {
     Result result{.sink = test::MemorySink{setup.rows, setup.bad_store}, .endings = {}};
     result.endings.resize(static_cast<std::size_t>(setup.ranks));
-    test::CountingSource source{setup.rows, setup.bad_fetch};
     Job const job{.windows = {{setup.rows, setup.batch}, setup.batches_per_window},
-                  .inputs = source.layout(),
+                  .inputs = PayloadLayout{{{DType::int64, {}}}},
                   .outputs = test::batch_aware_outputs(),
                   .schedule = setup.schedule,
-                  .slots = setup.slots};
+                  .slots = setup.slots,
+                  .direct_read = setup.direct_read,
+                  .direct_write = setup.direct_write};
     test::run_ranks(setup.ranks, [&](comm::Communicator& communicator, comm::Transport& transport) {
+        auto const source = source_of(setup);
+        auto const decoder = decoder_of(setup);
         test::BatchAwareModel model{setup.bad_infer};
+        Parts const parts{*decoder, model, source.get(), &result.sink, setup.decode_threads};
         auto& ending = result.endings[static_cast<std::size_t>(communicator.rank())];
+        auto const progress = [&](std::uint64_t rows) { result.progress += rows; };
         if (communicator.is_root())
-            ending = RootLoop{job,
-                              communicator,
-                              transport,
-                              source,
-                              model,
-                              result.sink,
-                              [&](std::uint64_t rows) { result.progress += rows; }}
-                         .run();
+            ending = RootLoop{job, communicator, transport, parts, progress}.run();
         else
-            ending = RankLoop{job, communicator, transport, model}.run();
+            ending = RankLoop{job, communicator, transport, parts}.run();
     });
     return result;
+}
+
+/// Every mode: who reads, who writes, and whether windows are decoded.
+std::vector<Case> in_every_mode(Case const& setup)
+{
+    std::vector<Case> cases;
+    for (bool const direct_read : {false, true})
+        for (bool const direct_write : {false, true})
+            for (bool const inverted : {false, true}) {
+                auto& added = cases.emplace_back(setup);
+                added.direct_read = direct_read;
+                added.direct_write = direct_write;
+                added.inverted = inverted;
+            }
+    return cases;
 }
 
 void expect_every_row_once(Case const& setup, Result const& result)
@@ -72,11 +102,13 @@ void expect_every_row_once(Case const& setup, Result const& result)
     }
 }
 
-void expect_one_failure_for_all(Case const& setup, Failure const& expected)
+void expect_one_failure_for_all(Case const& given, Failure const& expected)
 {
-    auto const result = run(setup);
-    for (auto const& ending : result.endings) EXPECT_EQ(ending.failure, expected);
-    for (int const times : result.sink.times_stored) EXPECT_LE(times, 1);
+    for (auto const& setup : in_every_mode(given)) {
+        auto const result = run(setup);
+        for (auto const& ending : result.endings) EXPECT_EQ(ending.failure, expected);
+        for (int const times : result.sink.times_stored) EXPECT_LE(times, 1);
+    }
 }
 
 } // namespace
@@ -87,8 +119,8 @@ TEST(LoopsTest, EveryRowOnceInItsPlaceForEveryCorner)
         for (auto const batch : std::initializer_list<std::uint64_t>{1, 7, 64})
             for (int const ranks : {1, 2, 3, 5})
                 for (auto const schedule : {plan::Schedule::dynamic, plan::Schedule::static_blocks}) {
-                    Case const setup{.rows = rows, .batch = batch, .ranks = ranks, .schedule = schedule};
-                    expect_every_row_once(setup, run(setup));
+                    Case const corner{.rows = rows, .batch = batch, .ranks = ranks, .schedule = schedule};
+                    for (auto const& setup : in_every_mode(corner)) expect_every_row_once(setup, run(setup));
                 }
 }
 
@@ -125,6 +157,16 @@ TEST(LoopsTest, ARowThatCannotBeReadEndsEveryRankAlike)
 {
     for (int const ranks : {1, 2, 4})
         expect_one_failure_for_all({.ranks = ranks, .bad_fetch = 50}, {ExitCode::input, "cannot read row 50"});
+}
+
+TEST(LoopsTest, AWindowThatCannotBeDecodedEndsEveryRankAlike)
+{
+    for (int const ranks : {1, 2, 4}) {
+        Case const setup{.ranks = ranks, .inverted = true, .bad_decode = 50};
+        auto const result = run(setup);
+        for (auto const& ending : result.endings)
+            EXPECT_EQ(ending.failure, (Failure{ExitCode::input, "cannot decode row 50"}));
+    }
 }
 
 TEST(LoopsTest, ABatchThatFailsOnAnyRankEndsEveryRankAlike)

@@ -135,9 +135,10 @@ TEST(OverlapTest, TheNextWindowIsThereAndTheLastIsStoredWhileABatchRuns)
     CountedSource source{12, milestones};
     CountedSink sink{12, milestones};
     DemandingModel model{12, milestones};
+    test::NoDecoder decoder;
     auto const job = job_of(12, 2);
     test::run_ranks(1, [&](comm::Communicator& communicator, comm::Transport& transport) {
-        EXPECT_FALSE(RootLoop(job, communicator, transport, source, model, sink, {}).run().failure);
+        EXPECT_FALSE(RootLoop(job, communicator, transport, {decoder, model, &source, &sink}, {}).run().failure);
     });
     for (int const times : sink.times_stored) EXPECT_EQ(times, 1);
 }
@@ -148,10 +149,11 @@ TEST(OverlapTest, TheThreadThatCallsMpiDoesNotSpinWhileTheModelRuns)
     test::CountingSource source{1};
     test::MemorySink sink{1};
     SlowModel model;
+    test::NoDecoder decoder;
     test::PostOffice office{1};
     WatchedCommunicator communicator{office, 0};
     test::LocalTransport transport{office, 0};
-    EXPECT_FALSE(RootLoop(job, communicator, transport, source, model, sink, {}).run().failure);
+    EXPECT_FALSE(RootLoop(job, communicator, transport, {decoder, model, &source, &sink}, {}).run().failure);
     // At most one look every half millisecond once nothing happens; a loop that spins looks millions of times.
     EXPECT_LT(communicator.polls, 3000);
 }

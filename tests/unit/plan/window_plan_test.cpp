@@ -37,6 +37,16 @@ TEST(PlanWindowsTest, AimsAtTheBytes)
     EXPECT_EQ(plan.batches_per_window(), 16U);
 }
 
+TEST(PlanWindowsTest, WindowsEndWithAChunkWhereThatMakesThemNoLarger)
+{
+    WindowAim aim{.window_bytes = 1 << 20, .input_row_bytes = 1024, .chunk_rows = 320};
+    EXPECT_EQ(plan_windows({1'000'000, 64}, aim).batches_per_window(), 15U);
+    aim.chunk_rows = 96;
+    EXPECT_EQ(plan_windows({1'000'000, 64}, aim).batches_per_window(), 15U);
+    aim.chunk_rows = 5000;
+    EXPECT_EQ(plan_windows({1'000'000, 64}, aim).batches_per_window(), 16U);
+}
+
 TEST(PlanWindowsTest, ABatchLargerThanTheAimIsAWindow)
 {
     EXPECT_EQ(plan_windows({1000, 64}, {.window_bytes = 10, .input_row_bytes = 1 << 20}).batches_per_window(), 1U);

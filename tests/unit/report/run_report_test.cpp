@@ -25,7 +25,7 @@ TEST(RankReportTest, RoundTrips)
     EXPECT_EQ(copy.store.windows, 7U);
 }
 
-TEST(RankReportTest, RanksOtherThanRootNeitherFetchNorStore)
+TEST(RankReportTest, StagesThatARankDoesNotHaveAreLeftOut)
 {
     auto const json = nlohmann::json::parse(encode(RankReport{.rank = 1}));
     EXPECT_FALSE(json["stages"].contains("fetch"));

@@ -1,4 +1,4 @@
-#include "write_fully.hpp"
+#include "fully.hpp"
 
 #include <gtest/gtest.h>
 

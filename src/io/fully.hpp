@@ -26,4 +26,21 @@ int write_fully(std::span<std::byte const> bytes, std::uint64_t offset, WriteAt&
     return 0;
 }
 
+/// Reads until the span is full although a call may give only a part or be interrupted.
+/// @param read_at called as pread is, without the descriptor: (bytes, count, offset)
+/// @return bytes that were read, fewer than asked for where the file ends; or minus the errno that ended it
+template <class ReadAt>
+ssize_t read_fully(std::span<std::byte> bytes, std::uint64_t offset, ReadAt&& read_at)
+{
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        ssize_t const got = read_at(bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return -errno;
+        if (got == 0) break;
+        done += static_cast<std::size_t>(got);
+    }
+    return static_cast<ssize_t>(done);
+}
+
 } // namespace distinfer::io

@@ -1,0 +1,163 @@
+#include "hdf5_layout.hpp"
+
+#include "distinfer/io/chunk_grid.hpp"
+#include "fully.hpp"
+#include "hdf5_chunks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <unistd.h>
+
+namespace distinfer::io
+{
+
+namespace
+{
+
+constexpr H5Z_filter_t lzf_filter = 32000;
+
+/// The type that fixes the bits of an element: an enumeration's is that of its integers.
+Hid base_type(hid_t type)
+{
+    return Hid{H5Tget_class(type) == H5T_ENUM ? H5Tget_super(type) : H5Tcopy(type)};
+}
+
+bool has_other_order(hid_t type)
+{
+    auto const order = H5Tget_order(type);
+    return order == (std::endian::native == std::endian::little ? H5T_ORDER_BE : H5T_ORDER_LE);
+}
+
+/// Whether an element's bits fill its bytes, so that it can be used as it is stored.
+bool fills_its_bytes(hid_t type)
+{
+    return H5Tget_offset(type) == 0 && H5Tget_precision(type) == 8 * H5Tget_size(type);
+}
+
+std::optional<Filter> filter_at(hid_t creation, unsigned index)
+{
+    unsigned flags = 0;
+    std::array<unsigned, 8> values{};
+    std::size_t count = values.size();
+    auto const id = H5Pget_filter2(creation, index, &flags, &count, values.data(), 0, nullptr, nullptr);
+    if (id == H5Z_FILTER_DEFLATE) return Filter{Filter::Kind::deflate};
+    if (id == H5Z_FILTER_FLETCHER32) return Filter{Filter::Kind::fletcher32};
+    if (id == lzf_filter) return Filter{Filter::Kind::lzf};
+    if (id == H5Z_FILTER_SHUFFLE && count > 0) return Filter{Filter::Kind::shuffle, values[0]};
+    return std::nullopt;
+}
+
+/// The filters, or nothing where one is not ours to undo.
+std::optional<std::vector<Filter>> filters_of(hid_t creation)
+{
+    std::vector<Filter> filters;
+    for (int i = 0; i < H5Pget_nfilters(creation); ++i) {
+        auto const filter = filter_at(creation, static_cast<unsigned>(i));
+        if (!filter) return std::nullopt;
+        filters.push_back(*filter);
+    }
+    return filters;
+}
+
+std::vector<std::byte> fill_value(hid_t creation, hid_t type)
+{
+    H5D_fill_value_t status = H5D_FILL_VALUE_UNDEFINED;
+    if (H5Pfill_value_defined(creation, &status) < 0 || status != H5D_FILL_VALUE_USER_DEFINED) return {};
+    std::vector<std::byte> value(H5Tget_size(type));
+    if (H5Pget_fill_value(creation, type, value.data()) < 0) return {};
+    return value;
+}
+
+std::uint64_t user_block(hid_t dataset)
+{
+    Hid const file{H5Iget_file_id(dataset)};
+    Hid const creation{H5Fget_create_plist(file.get())};
+    hsize_t bytes = 0;
+    return H5Pget_userblock(creation.get(), &bytes) < 0 ? 0 : bytes;
+}
+
+bool file_holds(int descriptor, std::uint64_t offset, std::span<std::byte const> wanted)
+{
+    std::vector<std::byte> bytes(wanted.size());
+    auto const got = read_fully(bytes, offset, [&](auto... where) { return ::pread(descriptor, where...); });
+    return got == static_cast<ssize_t>(wanted.size()) && std::ranges::equal(bytes, wanted);
+}
+
+/// Addresses of chunks are told from the file's begin by some releases of HDF5 and from the end of the user block by
+/// others. Which it is shows in the bytes. @returns nothing where neither agrees
+std::optional<std::uint64_t> shift_of_chunks(hid_t dataset, ChunkGrid const& grid, int descriptor)
+{
+    auto const block = user_block(dataset);
+    if (block == 0) return 0;
+    for (std::uint64_t number = 0; number < grid.chunks(); ++number) {
+        auto const chunk = find_chunk(dataset, grid.origin(number));
+        if (!chunk) continue;
+        std::vector<std::byte> bytes(chunk->bytes);
+        std::uint32_t skipped = 0;
+        auto const origin = grid.origin(number);
+        std::vector<hsize_t> const start(origin.begin(), origin.end());
+        if (H5Dread_chunk(dataset, H5P_DEFAULT, start.data(), &skipped, bytes.data()) < 0) return std::nullopt;
+        for (std::uint64_t const shift : {std::uint64_t{0}, block})
+            if (file_holds(descriptor, chunk->address + shift, bytes)) return shift;
+        return std::nullopt;
+    }
+    return 0;
+}
+
+StoredLayout contiguous_layout(hid_t dataset, hid_t creation, StoredLayout layout)
+{
+    // H5Dget_offset counts the user block in; a block of doubtful releases is left to HDF5 altogether.
+    auto const offset = H5Dget_offset(dataset);
+    if (offset == HADDR_UNDEF || H5Pget_external_count(creation) != 0 || user_block(dataset) != 0) return layout;
+    layout.kind = StoredLayout::Kind::contiguous;
+    layout.offset = offset;
+    return layout;
+}
+
+bool holds_whole_rows(StoredForm const& form)
+{
+    return std::equal(form.chunk.begin() + 1, form.chunk.end(), form.spec.row_shape.begin(),
+                      [](std::uint64_t chunk, std::int64_t row) { return std::cmp_equal(chunk, row); });
+}
+
+StoredLayout chunked_layout(hid_t dataset, hid_t creation, StoredLayout layout, int descriptor)
+{
+    unsigned options = 0;
+    auto const filters = filters_of(creation);
+    if (!filters || H5Pget_chunk_opts(creation, &options) < 0 || options != 0) return layout;
+    std::array<hsize_t, 32> extents{};
+    auto const rank = H5Pget_chunk(creation, static_cast<int>(extents.size()), extents.data());
+    auto form = layout.form;
+    form.chunk.assign(extents.begin(), extents.begin() + rank);
+    form.filters = *filters;
+    auto const shift = shift_of_chunks(dataset, ChunkGrid{form}, descriptor);
+    if (!shift) return layout;
+    layout.kind = StoredLayout::Kind::chunks;
+    layout.chunk_shift = *shift;
+    layout.rows_in_chunks = filters->empty() && holds_whole_rows(form);
+    layout.form = std::move(form);
+    return layout;
+}
+
+} // namespace
+
+StoredLayout find_layout(hid_t dataset, DatasetInfo const& info, int descriptor)
+{
+    StoredLayout layout{.form = {.spec = info.spec, .rows = info.rows}};
+    Hid const type{H5Dget_type(dataset)};
+    auto const base = base_type(type.get());
+    Hid const creation{H5Dget_create_plist(dataset)};
+    if (info.rows == 0 || row_bytes(info.spec) == 0 || !fills_its_bytes(base.get())) return layout;
+
+    auto raw = layout;
+    raw.form.swapped = element_bytes(info.spec.dtype) > 1 && has_other_order(base.get());
+    raw.form.fill = fill_value(creation.get(), type.get());
+    auto const kind = H5Pget_layout(creation.get());
+    auto found = layout;
+    if (kind == H5D_CONTIGUOUS) found = contiguous_layout(dataset, creation.get(), raw);
+    if (kind == H5D_CHUNKED) found = chunked_layout(dataset, creation.get(), raw, descriptor);
+    return found.kind == StoredLayout::Kind::through_hdf5 ? layout : found;
+}
+
+} // namespace distinfer::io
