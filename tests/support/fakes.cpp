@@ -17,11 +17,11 @@ std::uint64_t CountingSource::wire_bytes(RowRange rows)
     return layout_.bytes(rows.size());
 }
 
-void CountingSource::fetch(RowRange rows, std::span<std::byte> window)
+void CountingSource::fetch(RowRange rows, std::span<std::byte> wire)
 {
     for (std::uint64_t row = rows.begin; row < rows.end; ++row) {
         if (row == fail_at_) throw InputError("cannot read row " + std::to_string(row));
-        std::memcpy(window.data() + (row - rows.begin) * 8, &row, 8);
+        std::memcpy(wire.data() + (row - rows.begin) * 8, &row, 8);
     }
 }
 

@@ -42,8 +42,8 @@ struct WindowAim
     std::uint64_t windows_per_rank = 16; ///< windows a rank should get, where there are batches enough, to share evenly
 };
 
-/// Windows of about `window_bytes`, smaller where that is needed to give every rank its share, and of whole chunks where
-/// such a window is no larger; never under one batch.
+/// Windows of about `window_bytes`, smaller where that is needed to give every rank its share, and of whole chunks
+/// where such a window is no larger; never under one batch.
 WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim);
 
 } // namespace distinfer::plan
