@@ -10,7 +10,9 @@ namespace distinfer::io
 namespace
 {
 
-struct Filter
+constexpr H5Z_filter_t lzf_filter = 32000; ///< undone by ChunkCodec, so it is never missing
+
+struct MissingFilter
 {
     unsigned index;
     H5Z_filter_t id;
@@ -40,7 +42,7 @@ std::string_view registered_name(H5Z_filter_t id)
     return {};
 }
 
-std::optional<Filter> find_missing(hid_t dataset)
+std::optional<MissingFilter> find_missing(hid_t dataset)
 {
     Hid const creation{H5Dget_create_plist(dataset)};
     for (int i = 0; i < H5Pget_nfilters(creation.get()); ++i) {
@@ -49,21 +51,21 @@ std::optional<Filter> find_missing(hid_t dataset)
         std::array<char, 64> name{};
         auto const id = H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags, &values, nullptr,
                                        name.size() - 1, name.data(), nullptr);
-        if (id < 0 || H5Zfilter_avail(id) > 0) continue;
+        if (id < 0 || id == lzf_filter || H5Zfilter_avail(id) > 0) continue;
         auto const known = registered_name(id);
-        return Filter{static_cast<unsigned>(i), id, known.empty() ? name.data() : std::string{known}};
+        return MissingFilter{static_cast<unsigned>(i), id, known.empty() ? name.data() : std::string{known}};
     }
     return std::nullopt;
 }
 
-std::string to_string(Filter const& filter)
+std::string to_string(MissingFilter const& filter)
 {
     auto const number = "filter " + std::to_string(filter.id);
     return filter.name.empty() ? number : number + " (" + filter.name + ")";
 }
 
 /// A chunk says which filters were left out when it was stored.
-bool first_chunk_needs(hid_t dataset, Filter const& filter)
+bool first_chunk_needs(hid_t dataset, MissingFilter const& filter)
 {
     if (H5Dget_storage_size(dataset) == 0) return false;
     Hid const space{H5Dget_space(dataset)};

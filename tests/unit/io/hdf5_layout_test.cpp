@@ -1,0 +1,187 @@
+#include "decoded_rows.hpp"
+#include "distinfer/io/file.hpp"
+#include "hdf5_dataset.hpp"
+#include "hdf5_layout.hpp"
+#include "support/hdf5_file.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+#include <hdf5.h>
+
+#include <fcntl.h>
+#include <functional>
+#include <unistd.h>
+
+namespace distinfer::io
+{
+
+namespace
+{
+
+using Kind = StoredLayout::Kind;
+
+std::vector<std::byte> ramp(std::size_t size)
+{
+    std::vector<std::byte> bytes(size);
+    for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::byte>(i * 7 % 253);
+    return bytes;
+}
+
+/// How a dataset is created where write_dataset has no word for it.
+struct Creation
+{
+    hsize_t user_block = 0;
+    hsize_t rows = 10;
+    std::vector<hsize_t> chunk;
+    std::vector<H5Z_filter_t> filters;
+    std::optional<std::uint16_t> fill;
+};
+
+class Hdf5LayoutTest : public testing::Test
+{
+  protected:
+    StoredLayout layout(std::string const& dataset = "/x")
+    {
+        QuietErrors const quiet;
+        Hid const file{H5Fopen(file_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT)};
+        FileDescriptor const descriptor{::open(file_.c_str(), O_RDONLY)};
+        auto const opened = open_dataset(file.get(), file_, dataset);
+        return find_layout(opened.id.get(), opened.info, descriptor.get());
+    }
+
+    std::vector<std::byte> rows(RowRange range)
+    {
+        Hdf5Source source{file_, {"/x"}};
+        return decoded_rows(source, range);
+    }
+
+    void expect_rows(std::vector<std::byte> const& all, std::uint64_t row_bytes)
+    {
+        auto const count = all.size() / row_bytes;
+        for (std::uint64_t begin = 0; begin < count; begin += 3) {
+            auto const end = std::min(count, begin + 4);
+            auto const at = [&](std::uint64_t row) {
+                return all.begin() + static_cast<std::ptrdiff_t>(row * row_bytes);
+            };
+            ASSERT_EQ(rows({begin, end}), (std::vector<std::byte>{at(begin), at(end)})) << begin << " to " << end;
+        }
+    }
+
+    /// Creates /x of rows uint16, and lets `write` put chunks into it.
+    void create(Creation const& wanted, std::function<void(hid_t)> const& write)
+    {
+        Hid const access{H5Pcreate(H5P_FILE_CREATE)};
+        if (wanted.user_block > 0) H5Pset_userblock(access.get(), wanted.user_block);
+        Hid const file{H5Fcreate(file_.c_str(), H5F_ACC_TRUNC, access.get(), H5P_DEFAULT)};
+        Hid const space{H5Screate_simple(1, &wanted.rows, nullptr)};
+        Hid const creation{H5Pcreate(H5P_DATASET_CREATE)};
+        if (!wanted.chunk.empty()) H5Pset_chunk(creation.get(), 1, wanted.chunk.data());
+        for (auto const filter : wanted.filters) H5Pset_filter(creation.get(), filter, H5Z_FLAG_OPTIONAL, 0, nullptr);
+        if (wanted.fill) H5Pset_fill_value(creation.get(), H5T_NATIVE_UINT16, &*wanted.fill);
+        Hid const dataset{
+            H5Dcreate2(file.get(), "/x", H5T_STD_U16LE, space.get(), H5P_DEFAULT, creation.get(), H5P_DEFAULT)};
+        ASSERT_TRUE(dataset.valid());
+        write(dataset.get());
+    }
+
+    test::TemporaryFolder folder_;
+    std::string file_ = folder_ / "a.h5";
+};
+
+void write_all(hid_t dataset)
+{
+    auto const bytes = ramp(20);
+    ASSERT_GE(H5Dwrite(dataset, H5T_NATIVE_UINT16, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), 0);
+}
+
+} // namespace
+
+TEST_F(Hdf5LayoutTest, ContiguousRowsAreReadAsTheyLie)
+{
+    auto const bytes = ramp(40);
+    test::write_dataset(file_, "/x", {DType::int32, {}}, 10, bytes);
+    EXPECT_EQ(layout().kind, Kind::contiguous);
+    EXPECT_TRUE(layout().form.plain());
+    expect_rows(bytes, 4);
+}
+
+TEST_F(Hdf5LayoutTest, OtherByteOrdersAreTurnedAfterTheWay)
+{
+    auto const bytes = ramp(80);
+    test::write_dataset(file_, "/x", {DType::float64, {}}, 10, bytes, {.big_endian = true});
+    EXPECT_EQ(layout().kind, Kind::contiguous);
+    EXPECT_TRUE(layout().form.swapped);
+    expect_rows(bytes, 8);
+}
+
+TEST_F(Hdf5LayoutTest, CompressedChunksTravelAsTheyAreStored)
+{
+    auto const bytes = ramp(120);
+    test::write_dataset(file_, "/x", {DType::int16, {6}}, 10, bytes,
+                        {.chunk = {4, 4}, .deflate = 6, .shuffle = true, .fletcher32 = true});
+    EXPECT_EQ(layout().kind, Kind::chunks);
+    EXPECT_EQ(layout().form.filters.size(), 3U);
+    EXPECT_TRUE(layout().form.in_chunks());
+    expect_rows(bytes, 12);
+}
+
+TEST_F(Hdf5LayoutTest, RowsOfChunksWithoutFiltersAreReadAsTheyLie)
+{
+    auto const bytes = ramp(120);
+    test::write_dataset(file_, "/x", {DType::int16, {6}}, 10, bytes, {.chunk = {4, 6}});
+    EXPECT_TRUE(layout().rows_in_chunks);
+    Hdf5Source const source{file_, {"/x"}};
+    EXPECT_TRUE(source.forms().front().plain());
+    expect_rows(bytes, 12);
+}
+
+TEST_F(Hdf5LayoutTest, ChunksThatAreNotThereReadAsTheFillValue)
+{
+    hsize_t const second = 4;
+    auto const chunk = ramp(8);
+    auto expected = std::vector<std::byte>(20);
+    for (std::size_t i = 0; i < 20; i += 2) expected[i] = std::byte{0x34}, expected[i + 1] = std::byte{0x12};
+    std::copy(chunk.begin(), chunk.end(), expected.begin() + 8);
+    for (auto const& filters : {std::vector<H5Z_filter_t>{}, std::vector<H5Z_filter_t>{H5Z_FILTER_SHUFFLE}}) {
+        create({.chunk = {4}, .filters = filters, .fill = 0x1234}, [&](hid_t dataset) {
+            ASSERT_GE(H5Dwrite_chunk(dataset, H5P_DEFAULT, 0xffff, &second, 8, chunk.data()), 0);
+        });
+        EXPECT_EQ(layout().kind, Kind::chunks);
+        expect_rows(expected, 2);
+    }
+}
+
+TEST_F(Hdf5LayoutTest, LzfIsDecodedThoughHdf5HasNoSuchFilter)
+{
+    // What h5py's filter could have written: 8 literal bytes, after the control byte that counts them.
+    std::vector<std::byte> stored{std::byte{7}};
+    auto const chunk = ramp(8);
+    stored.insert(stored.end(), chunk.begin(), chunk.end());
+    hsize_t const first = 0;
+    create({.rows = 4, .chunk = {4}, .filters = {32000}}, [&](hid_t dataset) {
+        ASSERT_GE(H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, &first, stored.size(), stored.data()), 0);
+    });
+    EXPECT_EQ(layout().kind, Kind::chunks);
+    EXPECT_EQ(rows({0, 4}), chunk);
+}
+
+TEST_F(Hdf5LayoutTest, AUserBlockShiftsWhatHdf5Forgets)
+{
+    create({.user_block = 1024, .chunk = {4}}, write_all);
+    EXPECT_EQ(layout().kind, Kind::chunks);
+    expect_rows(ramp(20), 2);
+    create({.user_block = 1024}, write_all);
+    expect_rows(ramp(20), 2);
+}
+
+TEST_F(Hdf5LayoutTest, WhatIsNotOursToReadIsLeftToHdf5)
+{
+    create({}, [](hid_t) {}); // contiguous, not allocated
+    EXPECT_EQ(layout().kind, Kind::through_hdf5);
+    expect_rows(std::vector<std::byte>(20), 2);
+    create({.chunk = {4}, .filters = {H5Z_FILTER_NBIT}}, write_all);
+    EXPECT_EQ(layout().kind, Kind::through_hdf5);
+    expect_rows(ramp(20), 2);
+}
+
+} // namespace distinfer::io
