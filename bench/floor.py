@@ -2,9 +2,9 @@
 """The floor of a work: the model alone, on batches in memory.
 
 Two processes of one thread each load the model and half of the batches, warm up, wait for each other, and run their
-half. The time is from that moment to the end of the slower one. Nothing is read, sent, kept or written in it, and memory
-of a batch is used again for the next one, instead of new pages each time: so a program that runs this file with this
-LibTorch on two cores can hardly be faster.
+half. The time is from that moment to the end of the slower one. Nothing is read, sent, kept or written in it, and the
+memory of a batch is used again for the next one, instead of new pages each time: so a program that runs this file with
+this LibTorch on two cores can hardly be faster.
 
     floor.py data.h5 model.pt --batch 64
 """

@@ -52,29 +52,27 @@ io::StoredForm form_from(Json const& json)
 
 } // namespace
 
-std::vector<TensorSpec> InputFacts::specs() const
+std::string encode(std::vector<io::FileFacts> const& files)
 {
-    std::vector<TensorSpec> specs;
-    for (auto const& form : forms) specs.push_back(form.spec);
-    return specs;
-}
-
-std::string encode(InputFacts const& facts)
-{
-    Json forms = Json::array();
-    for (auto const& form : facts.forms) forms.push_back(to_json(form));
+    Json json = Json::array();
+    for (auto const& file : files) {
+        Json forms = Json::array();
+        for (auto const& form : file.forms) forms.push_back(to_json(form));
+        json.push_back({{"rows", file.rows}, {"forms", forms}, {"names", file.names}});
+    }
     // A file's name need not be UTF-8.
-    return Json{{"rows", facts.rows}, {"forms", forms}, {"names", facts.names}}.dump(-1, ' ', false,
-                                                                                     Json::error_handler_t::replace);
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-InputFacts decode_input_facts(std::string const& text)
+std::vector<io::FileFacts> decode_file_facts(std::string const& text)
 {
-    auto const json = Json::parse(text);
-    InputFacts facts{.rows = json.at("rows").get<std::uint64_t>(),
-                     .names = json.at("names").get<std::vector<std::string>>()};
-    for (auto const& form : json.at("forms")) facts.forms.push_back(form_from(form));
-    return facts;
+    std::vector<io::FileFacts> files;
+    for (auto const& json : Json::parse(text)) {
+        auto& file = files.emplace_back(io::FileFacts{.rows = json.at("rows").get<std::uint64_t>(),
+                                                      .names = json.at("names").get<std::vector<std::string>>()});
+        for (auto const& form : json.at("forms")) file.forms.push_back(form_from(form));
+    }
+    return files;
 }
 
 std::string encode(std::vector<io::PlacedDataset> const& datasets)

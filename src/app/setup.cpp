@@ -10,6 +10,7 @@
 #include "distinfer/device/device.hpp"
 #include "distinfer/device/host.hpp"
 #include "distinfer/io/file.hpp"
+#include "distinfer/io/file_list.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -21,13 +22,14 @@ namespace distinfer::app
 namespace
 {
 
-/// The least number of rows that is whole chunks of every dataset; 1 where that is no sensible number.
-std::uint64_t rows_stored_together(InputFacts const& facts)
+/// The least number of rows that is whole chunks of every dataset of a file; 1 where that is no sensible number.
+std::uint64_t rows_stored_together(io::FileFacts const& file)
 {
     std::uint64_t rows = 1;
-    for (auto const& form : facts.forms)
-        if (form.in_chunks() && form.chunk.front() <= facts.rows) rows = std::lcm(rows, form.chunk.front());
-    return rows <= facts.rows ? rows : 1;
+    for (auto const& form : file.forms)
+        if (form.in_chunks() && form.chunk.front() <= file.rows && rows <= file.rows)
+            rows = std::lcm(rows, form.chunk.front());
+    return rows <= file.rows ? rows : 1;
 }
 
 bool has_several_hosts(std::vector<report::RankReport> const& ranks)
@@ -116,26 +118,35 @@ void Setup::open_input()
     for (auto const& input : config_.model.inputs)
         if (!input.constant) datasets.push_back(input.dataset);
 
+    std::vector<std::string> files;
     auto const open = [&] {
-        if (datasets.empty())
-            throw ConfigError("model.inputs names no dataset", "every input is a constant", "give one a dataset");
         if (!config_.input.plugin_path.empty()) setenv("HDF5_PLUGIN_PATH", config_.input.plugin_path.c_str(), 1);
-        source_ = std::make_unique<io::Hdf5Source>(config_.input.files.front(), datasets);
-        facts_ = {source_->rows(), source_->forms(), source_->names()};
+        source_ = std::make_unique<io::JoinedSource>(files, datasets);
     };
     // Root first: what is wrong with the files is then found and said once, whoever reads them later.
-    agree_on_root(communicator_, open);
-    auto const roots = decode_input_facts(broadcast_text(communicator_, encode(facts_)));
-    agree(communicator_, [&] {
-        if (reads_here() && !communicator_.is_root()) open();
-        if (reads_here() && facts_ != roots)
-            throw InputError("ranks see different input files", config_.input.files.front() + " is not the same here",
-                             "put it on a file system that all hosts share, or use input.read: scatter");
-        facts_ = roots;
-        decoder_ = std::make_unique<io::WindowDecoder>(facts_.forms, facts_.names);
+    std::vector<io::FileFacts> facts;
+    agree_on_root(communicator_, [&] {
+        if (datasets.empty())
+            throw ConfigError("model.inputs names no dataset", "every input is a constant", "give one a dataset");
+        files = io::expand_files(config_.input.files);
+        open();
+        facts = source_->facts();
     });
-    report_.rows = facts_.rows;
-    for (std::size_t i = 0; i < datasets.size(); ++i) report_.inputs.push_back({datasets[i], facts_.forms.at(i).spec});
+    facts = decode_file_facts(broadcast_text(communicator_, encode(facts)));
+    agree(communicator_, [&] {
+        if (!communicator_.is_root() && reads_here()) {
+            files = io::expand_files(config_.input.files);
+            open();
+        }
+        if (reads_here() && source_->facts() != facts)
+            throw InputError("ranks see different input files", files.front() + " or another is not the same here",
+                             "put them on a file system that all hosts share, or use input.read: scatter");
+        decoder_ = std::make_unique<io::WindowDecoder>(facts);
+    });
+    inputs_ = facts.front().specs();
+    chunk_rows_ = rows_stored_together(facts.front());
+    for (auto const& file : facts) report_.rows += file.rows;
+    for (std::size_t i = 0; i < datasets.size(); ++i) report_.inputs.push_back({datasets[i], inputs_.at(i)});
 }
 
 bool Setup::reads_here() const
@@ -153,7 +164,7 @@ void Setup::bind_model()
     report_.batch = config_.run.batch.value();
     agree(communicator_, [&] {
         model_ = loaded_->bind({.inputs = config_.model.inputs,
-                                .specs = facts_.specs(),
+                                .specs = inputs_,
                                 .outputs = config_.model.outputs,
                                 .batch_rows = report_.batch});
         loaded_.reset();
@@ -163,8 +174,8 @@ void Setup::bind_model()
 /// The first rows as they are; zeros where the dataset has none, since the outputs' shapes are needed all the same.
 std::vector<std::byte> Setup::first_batch(std::uint64_t rows)
 {
-    std::vector<std::byte> batch(PayloadLayout{facts_.specs()}.bytes(rows));
-    if (facts_.rows == 0) return batch;
+    std::vector<std::byte> batch(PayloadLayout{inputs_}.bytes(rows));
+    if (report_.rows == 0) return batch;
     std::vector<std::byte> wire(source_->wire_bytes({0, rows}));
     source_->fetch({0, rows}, wire);
     decoder_->decode({0, rows}, wire, batch);
@@ -173,8 +184,8 @@ std::vector<std::byte> Setup::first_batch(std::uint64_t rows)
 
 void Setup::probe_model()
 {
-    PayloadLayout const inputs{facts_.specs()};
-    std::uint64_t const rows = facts_.rows == 0 ? report_.batch : std::min(facts_.rows, report_.batch);
+    PayloadLayout const inputs{inputs_};
+    std::uint64_t const rows = report_.rows == 0 ? report_.batch : std::min(report_.rows, report_.batch);
     std::vector<std::byte> batch;
     agree_on_root(communicator_, [&] { batch = first_batch(rows); });
     communicator_.broadcast(batch, 0);
@@ -189,10 +200,10 @@ void Setup::plan(PayloadLayout inputs)
 {
     std::vector<TensorSpec> outputs;
     for (auto const& output : report_.outputs) outputs.push_back(output.spec);
-    auto const windows = plan::plan_windows({facts_.rows, report_.batch}, {.window_bytes = config_.run.window,
-                                                                           .input_row_bytes = inputs.bytes_per_row(),
-                                                                           .chunk_rows = rows_stored_together(facts_),
-                                                                           .ranks = communicator_.size()});
+    auto const windows = plan::plan_windows({report_.rows, report_.batch}, {.window_bytes = config_.run.window,
+                                                                            .input_row_bytes = inputs.bytes_per_row(),
+                                                                            .chunk_rows = chunk_rows_,
+                                                                            .ranks = communicator_.size()});
     bool const dynamic = config_.run.schedule == config::Schedule::dynamic;
     job_.emplace(pipeline::Job{.windows = windows,
                                .inputs = std::move(inputs),
@@ -214,13 +225,13 @@ void Setup::create_output()
             throw OutputError("hosts cannot write " + config_.output.file + " together",
                               "it is on NFS, where one host may undo what another wrote beside it",
                               "use output.write: gather, or a parallel file system");
-        output_.emplace(io::OutputFile::create(config_.output.file, facts_.rows, report_.outputs, overwrite));
+        output_.emplace(io::OutputFile::create(config_.output.file, report_.rows, report_.outputs, overwrite));
         placed = encode(output_->datasets());
     });
     placed = broadcast_text(communicator_, std::move(placed));
     agree(communicator_, [&] {
         if (writes_here() && !communicator_.is_root())
-            output_.emplace(io::OutputFile::join(config_.output.file, facts_.rows, decode_placed_datasets(placed)));
+            output_.emplace(io::OutputFile::join(config_.output.file, report_.rows, decode_placed_datasets(placed)));
         if (writes_here()) sink_.emplace(*output_, job_->outputs);
     });
 }

@@ -15,19 +15,12 @@ void refuse_if(bool asked_for, std::string const& what, std::string const& inste
     if (asked_for) throw ConfigError(what + " is not available in this version", {}, instead);
 }
 
-bool is_glob(std::string const& path)
-{
-    return path.find_first_of("*?[") != std::string::npos;
-}
-
 } // namespace
 
 void check_supported(config::Config const& config)
 {
     using namespace config;
     auto const& run = config.run;
-    refuse_if(config.input.files.size() != 1 || is_glob(config.input.files.front()), "input.files with several files",
-              "name one file; h5repack and virtual datasets join files");
     refuse_if(!config.output.passthrough.empty(), "output.passthrough",
               "leave it out, and copy with h5copy afterwards");
     refuse_if(config.model.precision != Precision::float32, "model.precision other than float32",

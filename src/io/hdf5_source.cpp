@@ -76,18 +76,14 @@ Hdf5Source::Hdf5Source(std::string const& file, std::vector<std::string> const& 
 
 Hdf5Source::~Hdf5Source() = default;
 
-std::vector<StoredForm> Hdf5Source::forms() const
+FileFacts Hdf5Source::facts() const
 {
-    std::vector<StoredForm> forms;
-    for (auto const& column : opened_->columns) forms.push_back(column.form());
-    return forms;
-}
-
-std::vector<std::string> Hdf5Source::names() const
-{
-    std::vector<std::string> names;
-    for (auto const& column : opened_->columns) names.push_back(column.name());
-    return names;
+    FileFacts facts{.rows = rows_};
+    for (auto const& column : opened_->columns) {
+        facts.forms.push_back(column.form());
+        facts.names.push_back(column.name());
+    }
+    return facts;
 }
 
 std::uint64_t Hdf5Source::wire_bytes(RowRange rows)
@@ -108,6 +104,12 @@ void Hdf5Source::fetch(RowRange rows, std::span<std::byte> wire)
         column.fetch(rows, wire.first(bytes));
         wire = wire.subspan(bytes);
     }
+}
+
+void Hdf5Source::fetch_plain(std::size_t tensor, RowRange rows, std::span<std::byte> bytes)
+{
+    QuietErrors const quiet;
+    opened_->columns.at(tensor).fetch(rows, bytes);
 }
 
 } // namespace distinfer::io

@@ -14,13 +14,6 @@ namespace distinfer::io
 namespace
 {
 
-PayloadLayout layout_of(std::vector<StoredForm> const& forms)
-{
-    std::vector<TensorSpec> specs;
-    for (auto const& form : forms) specs.push_back(form.spec);
-    return PayloadLayout{std::move(specs)};
-}
-
 std::span<std::byte const> take(std::span<std::byte const>& bytes, std::uint64_t count)
 {
     expects(count <= bytes.size(), "a window that is as long as its tables say");
@@ -59,16 +52,9 @@ Buffer absent_chunk(StoredForm const& form, ChunkGrid const& grid, std::vector<W
 
 } // namespace
 
-WindowDecoder::WindowDecoder(std::vector<StoredForm> forms, std::vector<std::string> names)
-    : forms_(std::move(forms)), names_(std::move(names)), layout_(layout_of(forms_))
-{}
+FileDecoder::FileDecoder(FileFacts facts) : facts_(std::move(facts)), layout_(facts_.specs()) {}
 
-bool WindowDecoder::needed() const
-{
-    return !std::ranges::all_of(forms_, [](StoredForm const& form) { return form.plain(); });
-}
-
-std::unique_ptr<WindowDecoder::Codecs> WindowDecoder::borrow_codecs()
+std::unique_ptr<FileDecoder::Codecs> FileDecoder::borrow_codecs()
 {
     {
         std::lock_guard const lock{mutex_};
@@ -79,56 +65,83 @@ std::unique_ptr<WindowDecoder::Codecs> WindowDecoder::borrow_codecs()
         }
     }
     auto codecs = std::make_unique<Codecs>();
-    for (auto const& form : forms_) codecs->emplace_back(form.filters);
+    for (auto const& form : facts_.forms) codecs->emplace_back(form.filters);
     return codecs;
 }
 
-void WindowDecoder::decode(RowRange rows, std::span<std::byte const> wire, std::span<std::byte> window)
+std::span<std::byte const> FileDecoder::decode(RowRange rows, std::span<std::byte const> wire, std::uint64_t first,
+                                               std::uint64_t window_rows, std::span<std::byte> window)
 {
     auto codecs = borrow_codecs();
-    for (std::size_t i = 0; i < forms_.size(); ++i) {
-        auto const part = window.subspan(layout_.offset(i, rows.size()), layout_.row_bytes(i) * rows.size());
-        decode_tensor(i, rows, wire, part, (*codecs)[i]);
+    for (std::size_t i = 0; i < layout_.tensors(); ++i) {
+        auto const row = layout_.row_bytes(i);
+        decode_tensor(i, rows, wire, window.subspan(layout_.offset(i, window_rows) + first * row, rows.size() * row),
+                      (*codecs)[i]);
     }
     std::lock_guard const lock{mutex_};
     idle_.push_back(std::move(codecs));
+    return wire;
 }
 
-void WindowDecoder::decode_tensor(std::size_t tensor, RowRange rows, std::span<std::byte const>& wire,
-                                  std::span<std::byte> window, ChunkCodec& codec) const
+void FileDecoder::decode_tensor(std::size_t tensor, RowRange rows, std::span<std::byte const>& wire,
+                                std::span<std::byte> to, ChunkCodec& codec) const
 {
-    auto const& form = forms_[tensor];
+    auto const& form = facts_.forms[tensor];
     if (form.in_chunks()) {
-        decode_chunks(tensor, rows, wire, window, codec);
+        decode_chunks(tensor, rows, wire, to, codec);
     } else {
         auto const plain = take(wire, plain_wire_bytes(form, rows));
-        std::copy_n(plain.begin(), window.size(), window.begin());
+        std::copy_n(plain.begin(), to.size(), to.begin());
     }
-    if (form.swapped) swap_bytes(window, element_bytes(form.spec.dtype));
-    if (form.spec.dtype == DType::boolean) make_booleans(window);
+    if (form.swapped) swap_bytes(to, element_bytes(form.spec.dtype));
+    if (form.spec.dtype == DType::boolean) make_booleans(to);
 }
 
-void WindowDecoder::decode_chunks(std::size_t tensor, RowRange rows, std::span<std::byte const>& wire,
-                                  std::span<std::byte> window, ChunkCodec& codec) const
+void FileDecoder::decode_chunks(std::size_t tensor, RowRange rows, std::span<std::byte const>& wire,
+                                std::span<std::byte> to, ChunkCodec& codec) const
 {
-    ChunkGrid const grid{forms_[tensor]};
+    ChunkGrid const grid{facts_.forms[tensor]};
     auto const numbers = grid.chunks_of(rows);
     auto const before = wire.size();
     auto const table = take_table(wire, numbers.size());
-    auto const absent = absent_chunk(forms_[tensor], grid, table);
+    auto const absent = absent_chunk(facts_.forms[tensor], grid, table);
     try {
         for (std::size_t i = 0; i < table.size(); ++i) {
             auto const stored = take(wire, table[i].bytes);
             auto const chunk =
                 table[i].is_stored != 0 ? codec.decode(stored, table[i].skipped, grid.chunk_bytes()) : absent.span();
-            grid.place(numbers.begin + i, chunk, rows, window);
+            grid.place(numbers.begin + i, chunk, rows, to);
         }
     } catch (InputError const& error) {
-        throw InputError("cannot read " + to_string(rows) + " of " + names_[tensor], error.what(),
+        throw InputError("cannot read " + to_string(rows) + " of " + facts_.names[tensor], error.what(),
                          "the file is damaged: copy it again, or check it with h5dump");
     }
     auto const taken = before - wire.size();
     take(wire, on_boundary(taken) - taken);
+}
+
+namespace
+{
+
+FileRows rows_of(std::vector<FileFacts> const& files)
+{
+    std::vector<std::uint64_t> rows;
+    for (auto const& file : files) rows.push_back(file.rows);
+    return FileRows{rows};
+}
+
+} // namespace
+
+WindowDecoder::WindowDecoder(std::vector<FileFacts> files)
+    : rows_(rows_of(files)), needed_(!std::ranges::all_of(files, [](FileFacts const& file) { return file.plain(); }))
+{
+    for (auto& file : files) files_.push_back(std::make_unique<FileDecoder>(std::move(file)));
+}
+
+void WindowDecoder::decode(RowRange rows, std::span<std::byte const> wire, std::span<std::byte> window)
+{
+    for (auto const& part : rows_.cut(rows))
+        wire = files_[part.file]->decode(part.rows, wire, part.first, rows.size(), window);
 }
 
 } // namespace distinfer::io

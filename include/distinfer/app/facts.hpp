@@ -12,20 +12,9 @@
 namespace distinfer::app
 {
 
-/// What root finds in the input files and tells every rank.
-struct InputFacts
-{
-    std::uint64_t rows = 0;
-    std::vector<io::StoredForm> forms; ///< of the datasets, in the order of the model's arguments
-    std::vector<std::string> names;    ///< of the datasets and their files, for messages
-
-    std::vector<TensorSpec> specs() const;
-
-    bool operator==(InputFacts const&) const = default;
-};
-
-std::string encode(InputFacts const& facts);
-InputFacts decode_input_facts(std::string const& text);
+/// What root finds in the input files and tells every rank, file by file.
+std::string encode(std::vector<io::FileFacts> const& files);
+std::vector<io::FileFacts> decode_file_facts(std::string const& text);
 
 /// Where root has placed the output's datasets, for ranks that write themselves.
 std::string encode(std::vector<io::PlacedDataset> const& datasets);

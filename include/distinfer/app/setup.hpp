@@ -4,7 +4,7 @@
 #include "distinfer/comm/communicator.hpp"
 #include "distinfer/config/cli.hpp"
 #include "distinfer/config/config.hpp"
-#include "distinfer/io/hdf5_source.hpp"
+#include "distinfer/io/joined_source.hpp"
 #include "distinfer/io/output_file.hpp"
 #include "distinfer/io/window_decoder.hpp"
 #include "distinfer/model/loaded_model.hpp"
@@ -55,11 +55,12 @@ class Setup
     std::string device_;
     std::unique_ptr<model::LoadedModel> loaded_;
     std::unique_ptr<Model> model_;
-    std::unique_ptr<io::Hdf5Source> source_;
+    std::unique_ptr<io::JoinedSource> source_;
     std::unique_ptr<io::WindowDecoder> decoder_;
     std::optional<io::OutputFile> output_;
     std::optional<io::OutputSink> sink_;
-    InputFacts facts_;
+    std::vector<TensorSpec> inputs_;
+    std::uint64_t chunk_rows_ = 1; ///< rows that are stored together
     std::optional<pipeline::Job> job_;
 };
 

@@ -27,14 +27,14 @@ class Hdf5Source : public Source
     std::uint64_t rows() const override { return rows_; }
     PayloadLayout const& layout() const override { return layout_; }
 
-    /// How each dataset's rows travel: what a WindowDecoder on any rank has to know.
-    std::vector<StoredForm> forms() const;
-
-    /// "/images in data.h5", as messages name the datasets.
-    std::vector<std::string> names() const;
+    /// What a WindowDecoder on any rank has to know.
+    FileFacts facts() const;
 
     std::uint64_t wire_bytes(RowRange rows) override;
     void fetch(RowRange rows, std::span<std::byte> wire) override;
+
+    /// Reads the rows of one tensor to where they are wanted. @pre facts().plain(). @throws InputError
+    void fetch_plain(std::size_t tensor, RowRange rows, std::span<std::byte> bytes);
 
   private:
     struct Opened;

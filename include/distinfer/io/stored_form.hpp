@@ -2,8 +2,10 @@
 
 #include "distinfer/core/tensor_spec.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace distinfer::io
@@ -36,6 +38,29 @@ struct StoredForm
     bool plain() const noexcept { return !swapped && !in_chunks() && spec.dtype != DType::boolean; }
 
     bool operator==(StoredForm const&) const = default;
+};
+
+/// What every rank has to know of one input file.
+struct FileFacts
+{
+    std::uint64_t rows = 0;
+    std::vector<StoredForm> forms;  ///< of the datasets, in the order of the model's arguments
+    std::vector<std::string> names; ///< "/images in data.h5", as messages name the datasets
+
+    /// Whether what travels is, byte for byte, what the model is given.
+    bool plain() const noexcept
+    {
+        return std::ranges::all_of(forms, [](StoredForm const& form) { return form.plain(); });
+    }
+
+    std::vector<TensorSpec> specs() const
+    {
+        std::vector<TensorSpec> specs;
+        for (auto const& form : forms) specs.push_back(form.spec);
+        return specs;
+    }
+
+    bool operator==(FileFacts const&) const = default;
 };
 
 } // namespace distinfer::io

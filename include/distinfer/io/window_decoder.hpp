@@ -3,6 +3,7 @@
 #include "distinfer/core/decoder.hpp"
 #include "distinfer/core/payload_layout.hpp"
 #include "distinfer/io/chunk_codec.hpp"
+#include "distinfer/io/file_rows.hpp"
 #include "distinfer/io/wire.hpp"
 
 #include <memory>
@@ -13,31 +14,50 @@
 namespace distinfer::io
 {
 
-/// Decodes windows of one source on any rank, without HDF5: chunks are put in their place, bytes in their order.
-class WindowDecoder : public Decoder
+/// Decodes rows of one file on any rank, without HDF5: chunks are put in their place, bytes in their order. Several
+/// threads may call it at once.
+class FileDecoder
 {
   public:
-    /// @param forms of the source's tensors, in order
-    /// @param names of the datasets, for messages
-    WindowDecoder(std::vector<StoredForm> forms, std::vector<std::string> names);
+    explicit FileDecoder(FileFacts facts);
 
-    bool needed() const override;
-    void decode(RowRange rows, std::span<std::byte const> wire, std::span<std::byte> window) override;
+    /// Decodes rows into a window, or a part of one.
+    /// @param wire what Hdf5Source::fetch gave
+    /// @param first row of the window where they go
+    /// @param window `window_rows` rows, as PayloadLayout lays them out
+    /// @returns what is left of wire behind them
+    /// @throws InputError naming file, dataset and rows
+    std::span<std::byte const> decode(RowRange rows, std::span<std::byte const> wire, std::uint64_t first,
+                                      std::uint64_t window_rows, std::span<std::byte> window);
 
   private:
     using Codecs = std::vector<ChunkCodec>; ///< one for each tensor
 
     std::unique_ptr<Codecs> borrow_codecs();
-    void decode_tensor(std::size_t tensor, RowRange rows, std::span<std::byte const>& wire, std::span<std::byte> window,
+    void decode_tensor(std::size_t tensor, RowRange rows, std::span<std::byte const>& wire, std::span<std::byte> to,
                        ChunkCodec& codec) const;
-    void decode_chunks(std::size_t tensor, RowRange rows, std::span<std::byte const>& wire, std::span<std::byte> window,
+    void decode_chunks(std::size_t tensor, RowRange rows, std::span<std::byte const>& wire, std::span<std::byte> to,
                        ChunkCodec& codec) const;
 
-    std::vector<StoredForm> forms_;
-    std::vector<std::string> names_;
+    FileFacts facts_;
     PayloadLayout layout_;
     std::mutex mutex_;
     std::vector<std::unique_ptr<Codecs>> idle_; ///< scratch memory that no thread uses now
+};
+
+/// Decodes windows of files that are joined along axis 0; a window may cross files.
+class WindowDecoder : public Decoder
+{
+  public:
+    explicit WindowDecoder(std::vector<FileFacts> files);
+
+    bool needed() const override { return needed_; }
+    void decode(RowRange rows, std::span<std::byte const> wire, std::span<std::byte> window) override;
+
+  private:
+    FileRows rows_;
+    bool needed_;
+    std::vector<std::unique_ptr<FileDecoder>> files_;
 };
 
 } // namespace distinfer::io

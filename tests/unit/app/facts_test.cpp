@@ -5,7 +5,7 @@
 namespace distinfer::app
 {
 
-TEST(FactsTest, InputFactsRoundTrip)
+TEST(FactsTest, FileFactsRoundTrip)
 {
     io::StoredForm const form{.spec = {DType::bfloat16, {3, 1LL << 33}},
                               .rows = 1ULL << 40,
@@ -13,10 +13,11 @@ TEST(FactsTest, InputFactsRoundTrip)
                               .chunk = {64, 3, 7},
                               .filters = {{io::Filter::Kind::shuffle, 2}, {io::Filter::Kind::deflate}},
                               .fill = {std::byte{0x80}, std::byte{1}}};
-    InputFacts const facts{
-        .rows = 1ULL << 40, .forms = {form, {.spec = {DType::boolean, {}}}}, .names = {"/x in a.h5", "/y in a.h5"}};
-    EXPECT_EQ(decode_input_facts(encode(facts)), facts);
-    EXPECT_EQ(decode_input_facts(encode(InputFacts{})), InputFacts{});
+    std::vector<io::FileFacts> const files{
+        {.rows = 1ULL << 40, .forms = {form, {.spec = {DType::boolean, {}}}}, .names = {"/x in a.h5", "/y in a.h5"}},
+        {}};
+    EXPECT_EQ(decode_file_facts(encode(files)), files);
+    EXPECT_TRUE(decode_file_facts(encode(std::vector<io::FileFacts>{})).empty());
 }
 
 TEST(FactsTest, PlacedDatasetsRoundTrip)

@@ -29,11 +29,6 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
 {
     using namespace config;
     std::vector<std::pair<std::string, std::function<void(Config&)>>> const changes{
-        {"several files",
-         [](Config& c) {
-             c.input.files = {"a.h5", "b.h5"};
-         }},
-        {"several files", [](Config& c) { c.input.files = {"*.h5"}; }},
         {"output.passthrough", [](Config& c) { c.output.passthrough = {"/labels"}; }},
         {"model.precision", [](Config& c) { c.model.precision = Precision::bfloat16; }},
         {"model.autocast", [](Config& c) { c.model.autocast = true; }},

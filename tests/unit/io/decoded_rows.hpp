@@ -15,7 +15,7 @@ inline std::vector<std::byte> decoded_rows(Hdf5Source& source, RowRange rows, st
     Buffer wire{source.wire_bytes(rows)};
     source.fetch(rows, wire.span());
     Buffer window{source.layout().bytes(rows.size())};
-    WindowDecoder decoder{source.forms(), source.names()};
+    WindowDecoder decoder{{source.facts()}};
     decoder.decode(rows, wire.span(), window.span());
     auto const bytes = window.span().subspan(source.layout().offset(tensor, rows.size()),
                                              source.layout().row_bytes(tensor) * rows.size());

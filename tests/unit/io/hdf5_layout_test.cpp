@@ -131,7 +131,7 @@ TEST_F(Hdf5LayoutTest, RowsOfChunksWithoutFiltersAreReadAsTheyLie)
     test::write_dataset(file_, "/x", {DType::int16, {6}}, 10, bytes, {.chunk = {4, 6}});
     EXPECT_TRUE(layout().rows_in_chunks);
     Hdf5Source const source{file_, {"/x"}};
-    EXPECT_TRUE(source.forms().front().plain());
+    EXPECT_TRUE(source.facts().forms.front().plain());
     expect_rows(bytes, 12);
 }
 

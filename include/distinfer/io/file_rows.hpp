@@ -1,0 +1,36 @@
+#pragma once
+
+#include "distinfer/core/row_range.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace distinfer::io
+{
+
+/// Rows of one file that a window needs.
+struct FilePart
+{
+    std::size_t file = 0;
+    RowRange rows;           ///< counted in the file
+    std::uint64_t first = 0; ///< row of the window that the first of them is
+};
+
+/// The rows of several files joined along axis 0, in the files' order. Pure.
+class FileRows
+{
+  public:
+    /// @param rows of each file; files without rows are fine
+    explicit FileRows(std::vector<std::uint64_t> const& rows);
+
+    std::uint64_t rows() const noexcept { return ends_.empty() ? 0 : ends_.back(); }
+
+    /// The parts of a range of all rows, in order; files that give no row are left out. @pre the range ends in rows()
+    std::vector<FilePart> cut(RowRange range) const;
+
+  private:
+    std::vector<std::uint64_t> ends_; ///< one past the last row of each file, counted over all
+};
+
+} // namespace distinfer::io
