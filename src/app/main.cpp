@@ -4,6 +4,8 @@
 #include "distinfer/core/log.hpp"
 #include "distinfer/pipeline/failure.hpp"
 
+#include <cstdio>
+
 namespace
 {
 

@@ -1,6 +1,7 @@
 #include "distinfer/app/setup.hpp"
 
 #include "distinfer/app/agree.hpp"
+#include "distinfer/app/paths.hpp"
 #include "distinfer/app/supported.hpp"
 #include "distinfer/comm/launcher.hpp"
 #include "distinfer/config/load.hpp"
@@ -11,6 +12,7 @@
 #include "distinfer/device/host.hpp"
 #include "distinfer/io/file.hpp"
 #include "distinfer/io/file_list.hpp"
+#include "distinfer/io/hdf5_read.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -28,8 +30,26 @@ std::uint64_t rows_stored_together(io::FileFacts const& file)
     std::uint64_t rows = 1;
     for (auto const& form : file.forms)
         if (form.in_chunks() && form.chunk.front() <= file.rows && rows <= file.rows)
-            rows = std::lcm(rows, form.chunk.front());
+            rows = checked_product(rows / std::gcd(rows, form.chunk.front()), form.chunk.front()).value_or(UINT64_MAX);
     return rows <= file.rows ? rows : 1;
+}
+
+/// Whether files have the same rows in the same form; their names may differ, since not every name can be sent.
+bool hold_the_same(std::vector<io::FileFacts> const& a, std::vector<io::FileFacts> const& b)
+{
+    return std::ranges::equal(a, b,
+                              [](auto const& x, auto const& y) { return x.rows == y.rows && x.forms == y.forms; });
+}
+
+void check_threads(int threads, plan::RankCores const& root)
+{
+    constexpr int most = 1024; // the OpenMP library ends the process without a word where the system has no more
+    if (threads > most)
+        throw ConfigError("run.threads is " + std::to_string(threads), "a rank takes at most " + std::to_string(most),
+                          "use auto, or the cores that a rank may use");
+    if (std::cmp_greater(threads, root.cores.size()))
+        log::warning("run.threads is " + std::to_string(threads) + ", and rank 0 may use " +
+                     std::to_string(root.cores.size()) + " cores; see mpirun --bind-to, or srun --cpus-per-task");
 }
 
 bool has_several_hosts(std::vector<report::RankReport> const& ranks)
@@ -53,16 +73,21 @@ void Setup::load_config(config::Action const& action)
     });
     auto const text = broadcast_text(communicator_, report_.config_text);
     if (!communicator_.is_root()) config_ = config::load_text(text, action.config_path, "");
-    report_.folder = config_.report.dir;
-    report_.output_file = config_.output.file;
-    agree_on_root(communicator_, [&] { check_supported(config_); });
+    agree_on_root(communicator_, [&] {
+        check_supported(config_);
+        check_report_folder(config_.report.dir);
+        check_no_overlap(config_, action.config_path);
+    });
 }
 
+/// A report belongs to an output: where that is refused, the report of the job that made it stays as it is.
 void Setup::check_output_path()
 {
     agree_on_root(communicator_, [&] {
         io::check_output_path(config_.output.file, config_.output.if_exists == config::IfExists::overwrite);
     });
+    report_.folder = config_.report.dir;
+    report_.output_file = config_.output.file;
 }
 
 void Setup::place_ranks()
@@ -72,6 +97,7 @@ void Setup::place_ranks()
          communicator_.allgather(encode(plan::RankCores{device::host_name(), device::usable_cores()})))
         ranks.push_back(decode_rank_cores(text));
     report_.threads = config_.run.threads.value_or(plan::threads_per_rank(ranks));
+    agree_on_root(communicator_, [&] { check_threads(report_.threads, ranks.front()); });
 
     agree(communicator_,
           [&] { device_ = device::choose_device(config_.run.device, rank_on_node(ranks, communicator_.rank())); });
@@ -120,7 +146,7 @@ void Setup::open_input()
 
     std::vector<std::string> files;
     auto const open = [&] {
-        if (!config_.input.plugin_path.empty()) setenv("HDF5_PLUGIN_PATH", config_.input.plugin_path.c_str(), 1);
+        if (!config_.input.plugin_path.empty()) io::add_plugin_folder(config_.input.plugin_path);
         source_ = std::make_unique<io::JoinedSource>(files, datasets);
     };
     // Root first: what is wrong with the files is then found and said once, whoever reads them later.
@@ -138,7 +164,7 @@ void Setup::open_input()
             files = io::expand_files(config_.input.files);
             open();
         }
-        if (reads_here() && source_->facts() != facts)
+        if (reads_here() && !hold_the_same(source_->facts(), facts))
             throw InputError("ranks see different input files", files.front() + " or another is not the same here",
                              "put them on a file system that all hosts share, or use input.read: scatter");
         decoder_ = std::make_unique<io::WindowDecoder>(facts);
@@ -185,7 +211,7 @@ std::vector<std::byte> Setup::first_batch(std::uint64_t rows)
 void Setup::probe_model()
 {
     PayloadLayout const inputs{inputs_};
-    std::uint64_t const rows = report_.rows == 0 ? report_.batch : std::min(report_.rows, report_.batch);
+    std::uint64_t const rows = std::min(std::max<std::uint64_t>(report_.rows, 1), report_.batch);
     std::vector<std::byte> batch;
     agree_on_root(communicator_, [&] { batch = first_batch(rows); });
     communicator_.broadcast(batch, 0);
@@ -198,18 +224,22 @@ void Setup::probe_model()
 
 void Setup::plan(PayloadLayout inputs)
 {
-    std::vector<TensorSpec> outputs;
-    for (auto const& output : report_.outputs) outputs.push_back(output.spec);
-    auto const windows = plan::plan_windows({report_.rows, report_.batch}, {.window_bytes = config_.run.window,
-                                                                            .input_row_bytes = inputs.bytes_per_row(),
-                                                                            .chunk_rows = chunk_rows_,
-                                                                            .ranks = communicator_.size()});
+    std::vector<TensorSpec> specs;
+    for (auto const& output : report_.outputs) specs.push_back(output.spec);
+    PayloadLayout outputs{std::move(specs)};
+    auto const windows = plan::plan_windows({report_.rows, report_.batch},
+                                            {.window_bytes = config_.run.window,
+                                             .row_bytes = std::max(inputs.bytes_per_row(), outputs.bytes_per_row()),
+                                             .chunk_rows = chunk_rows_,
+                                             .ranks = communicator_.size()});
+    // More slots than windows hold nothing.
+    auto const slots = std::min<std::uint64_t>(narrow<std::uint64_t>(config_.run.credits), windows.windows()) + 1;
     bool const dynamic = config_.run.schedule == config::Schedule::dynamic;
     job_.emplace(pipeline::Job{.windows = windows,
                                .inputs = std::move(inputs),
-                               .outputs = PayloadLayout{std::move(outputs)},
+                               .outputs = std::move(outputs),
                                .schedule = dynamic ? plan::Schedule::dynamic : plan::Schedule::static_blocks,
-                               .slots = config_.run.credits + 1,
+                               .slots = narrow<int>(slots),
                                .direct_read = config_.input.read == config::ReadMode::direct,
                                .direct_write = config_.output.write == config::WriteMode::direct});
     report_.windows = windows.windows();

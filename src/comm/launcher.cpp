@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
+#include <string_view>
 
 namespace distinfer::comm
 {
@@ -53,7 +54,10 @@ void check_launch(Lookup const& lookup, int size)
         auto const tasks = integer(lookup, name);
         if (!tasks) continue;
         if (*tasks <= 1) return;
-        throw LaunchError("this process is alone, but the launcher started " + std::to_string(*tasks) + " of them",
+        bool const allocation = std::string_view{name} == "SLURM_NTASKS";
+        throw LaunchError("this process is alone, but " +
+                              std::string{allocation ? "SLURM granted " : "the launcher started "} +
+                              std::to_string(*tasks) + (allocation ? " tasks" : " of them"),
                           std::string{name} + "=" + std::to_string(*tasks) + ", MPI's size is 1",
                           "start it with the mpirun of the MPI that dist-infer was built with, or with "
                           "srun --mpi=pmix; for one rank on purpose: mpirun -np 1");

@@ -25,60 +25,40 @@ std::vector<hsize_t> counts_of(TensorSpec const& spec, std::uint64_t rows)
     return counts;
 }
 
-void repeat(std::span<std::byte> to, std::span<std::byte const> element)
-{
-    for (std::size_t at = 0; at < to.size(); ++at)
-        to[at] = element.empty() ? std::byte{0} : element[at % element.size()];
-}
-
 } // namespace
 
-Column::Column(std::string file, std::string name, OpenDataset dataset, int descriptor)
+Column::Column(std::string file, std::string name, OpenDataset dataset, StoredLayout layout, int descriptor)
     : file_(std::move(file)),
       name_(std::move(name)),
       dataset_(std::move(dataset)),
       memory_type_(native_type(dataset_.info.spec.dtype)),
       descriptor_(descriptor),
-      layout_(find_layout(dataset_.id.get(), dataset_.info, descriptor))
+      layout_(std::move(layout))
 {}
-
-StoredForm Column::form() const
-{
-    auto form = layout_.form;
-    if (layout_.rows_in_chunks) {
-        form.chunk.clear();
-        form.fill.clear();
-    }
-    return form;
-}
 
 std::string Column::problem(RowRange rows) const
 {
     return "cannot read " + to_string(rows) + " of " + name();
 }
 
-std::vector<Column::Located> const& Column::locate(RowRange rows)
+std::vector<WireChunk> const& Column::chunks_of(RowRange rows)
 {
-    if (located_rows_ == rows && !located_.empty()) return located_;
+    if (sized_rows_ == rows && !sized_.empty()) return sized_;
     ChunkGrid const grid{layout_.form};
     auto const numbers = grid.chunks_of(rows);
-    located_.clear();
+    sized_.clear();
     for (auto number = numbers.begin; number < numbers.end; ++number) {
-        auto const chunk = find_chunk(dataset_.id.get(), grid.origin(number));
-        located_.push_back(chunk ? Located{{chunk->bytes, chunk->skipped, 1}, chunk->address + layout_.chunk_shift}
-                                 : Located{});
+        auto const bytes = chunk_bytes(dataset_.id.get(), grid.origin(number));
+        sized_.push_back({.bytes = bytes, .is_stored = bytes > 0 ? 1U : 0U});
     }
-    located_rows_ = rows;
-    return located_;
+    sized_rows_ = rows;
+    return sized_;
 }
 
 std::uint64_t Column::wire_bytes(RowRange rows)
 {
-    if (layout_.kind != StoredLayout::Kind::chunks || layout_.rows_in_chunks)
-        return plain_wire_bytes(layout_.form, rows);
-    std::vector<WireChunk> chunks;
-    for (auto const& located : locate(rows)) chunks.push_back(located.wire);
-    return chunk_wire_bytes(chunks);
+    if (layout_.kind == StoredLayout::Kind::chunks) return chunk_wire_bytes(chunks_of(rows));
+    return plain_wire_bytes(layout_.form, rows);
 }
 
 void Column::fetch(RowRange rows, std::span<std::byte> wire)
@@ -91,10 +71,7 @@ void Column::fetch(RowRange rows, std::span<std::byte> wire)
         read_bytes(layout_.offset + rows.begin * row, plain, rows);
         return;
     case StoredLayout::Kind::chunks:
-        if (layout_.rows_in_chunks)
-            fetch_rows_of_chunks(rows, plain);
-        else
-            fetch_chunks(rows, wire);
+        fetch_chunks(rows, wire);
         return;
     case StoredLayout::Kind::through_hdf5:
         fetch_through_hdf5(rows, plain);
@@ -104,30 +81,20 @@ void Column::fetch(RowRange rows, std::span<std::byte> wire)
 
 void Column::fetch_chunks(RowRange rows, std::span<std::byte> wire)
 {
-    auto const& chunks = locate(rows);
+    ChunkGrid const grid{layout_.form};
+    auto const first = grid.chunks_of(rows).begin;
+    auto const& chunks = chunks_of(rows);
     auto bytes = wire.subspan(chunks.size() * sizeof(WireChunk));
     for (std::size_t i = 0; i < chunks.size(); ++i) {
-        std::memcpy(wire.data() + i * sizeof(WireChunk), &chunks[i].wire, sizeof(WireChunk));
-        if (chunks[i].wire.is_stored != 0) read_bytes(chunks[i].offset, bytes.first(chunks[i].wire.bytes), rows);
-        bytes = bytes.subspan(chunks[i].wire.bytes);
-    }
-}
-
-void Column::fetch_rows_of_chunks(RowRange rows, std::span<std::byte> wire)
-{
-    auto const row = row_bytes(dataset_.info.spec);
-    auto const chunk_rows = layout_.form.chunk.front();
-    auto const& chunks = locate(rows);
-    std::uint64_t begin = rows.begin;
-    for (auto const& chunk : chunks) {
-        auto const within = begin % chunk_rows;
-        auto const count = std::min(chunk_rows - within, rows.end - begin);
-        auto const part = wire.subspan((begin - rows.begin) * row, count * row);
-        if (chunk.wire.is_stored != 0)
-            read_bytes(chunk.offset + within * row, part, rows);
-        else
-            repeat(part, layout_.form.fill);
-        begin += count;
+        auto chunk = chunks[i];
+        try {
+            if (chunk.is_stored != 0)
+                chunk.skipped = read_chunk(dataset_.id.get(), grid.origin(first + i), bytes.first(chunk.bytes));
+        } catch (InputError const& error) {
+            throw InputError(problem(rows), error.what(), "the file may be damaged: check it with h5dump");
+        }
+        std::memcpy(wire.data() + i * sizeof(WireChunk), &chunk, sizeof chunk);
+        bytes = bytes.subspan(chunk.bytes);
     }
 }
 

@@ -15,8 +15,9 @@ namespace distinfer::io
 class Column
 {
   public:
+    /// @param layout how the dataset is stored
     /// @param descriptor of the file, which outlives the column
-    Column(std::string file, std::string name, OpenDataset dataset, int descriptor);
+    Column(std::string file, std::string name, OpenDataset dataset, StoredLayout layout, int descriptor);
 
     std::string const& dataset() const noexcept { return name_; }
 
@@ -26,7 +27,7 @@ class Column
     DatasetInfo const& info() const noexcept { return dataset_.info; }
 
     /// How the rows travel.
-    StoredForm form() const;
+    StoredForm const& form() const noexcept { return layout_.form; }
 
     /// @throws InputError
     std::uint64_t wire_bytes(RowRange rows);
@@ -35,16 +36,8 @@ class Column
     void fetch(RowRange rows, std::span<std::byte> wire);
 
   private:
-    /// A chunk of some rows, and where it lies in the file.
-    struct Located
-    {
-        WireChunk wire;
-        std::uint64_t offset = 0;
-    };
-
-    std::vector<Located> const& locate(RowRange rows);
+    std::vector<WireChunk> const& chunks_of(RowRange rows);
     void fetch_chunks(RowRange rows, std::span<std::byte> wire);
-    void fetch_rows_of_chunks(RowRange rows, std::span<std::byte> wire);
     void fetch_through_hdf5(RowRange rows, std::span<std::byte> wire);
     void read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const;
     std::string problem(RowRange rows) const;
@@ -55,8 +48,8 @@ class Column
     Hid memory_type_;
     int descriptor_;
     StoredLayout layout_;
-    RowRange located_rows_;        ///< of located_
-    std::vector<Located> located_; ///< found for wire_bytes(), used again by fetch()
+    RowRange sized_rows_;          ///< of sized_
+    std::vector<WireChunk> sized_; ///< found for wire_bytes(), used again by fetch()
 };
 
 } // namespace distinfer::io

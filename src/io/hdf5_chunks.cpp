@@ -3,16 +3,24 @@
 namespace distinfer::io
 {
 
-std::optional<StoredChunk> find_chunk(hid_t dataset, std::vector<std::uint64_t> const& origin)
+std::uint64_t chunk_bytes(hid_t dataset, std::vector<std::uint64_t> const& origin)
 {
     std::vector<hsize_t> const start(origin.begin(), origin.end());
-    unsigned skipped = 0;
-    haddr_t address = HADDR_UNDEF;
     hsize_t bytes = 0;
-    succeeded<InputError>(H5Dget_chunk_info_by_coord(dataset, start.data(), &skipped, &address, &bytes),
-                          "cannot find a chunk");
-    if (address == HADDR_UNDEF || bytes == 0) return std::nullopt;
-    return StoredChunk{address, bytes, skipped};
+    if (H5Dget_chunk_storage_size(dataset, start.data(), &bytes) >= 0) return bytes;
+    // That is how this call says that there is no such chunk.
+    auto const reason = last_reason();
+    if (reason.find("not allocated") != std::string::npos) return 0;
+    throw InputError("cannot find a chunk", reason);
+}
+
+std::uint32_t read_chunk(hid_t dataset, std::vector<std::uint64_t> const& origin, std::span<std::byte> to)
+{
+    std::vector<hsize_t> const start(origin.begin(), origin.end());
+    std::uint32_t skipped = 0;
+    succeeded<InputError>(H5Dread_chunk(dataset, H5P_DEFAULT, start.data(), &skipped, to.data()),
+                          "cannot read a chunk");
+    return skipped;
 }
 
 } // namespace distinfer::io

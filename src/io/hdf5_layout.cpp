@@ -1,13 +1,8 @@
 #include "hdf5_layout.hpp"
 
-#include "distinfer/io/chunk_grid.hpp"
-#include "fully.hpp"
-#include "hdf5_chunks.hpp"
-
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <unistd.h>
 
 namespace distinfer::io
 {
@@ -77,34 +72,6 @@ std::uint64_t user_block(hid_t dataset)
     return H5Pget_userblock(creation.get(), &bytes) < 0 ? 0 : bytes;
 }
 
-bool file_holds(int descriptor, std::uint64_t offset, std::span<std::byte const> wanted)
-{
-    std::vector<std::byte> bytes(wanted.size());
-    auto const got = read_fully(bytes, offset, [&](auto... where) { return ::pread(descriptor, where...); });
-    return got == static_cast<ssize_t>(wanted.size()) && std::ranges::equal(bytes, wanted);
-}
-
-/// Addresses of chunks are told from the file's begin by some releases of HDF5 and from the end of the user block by
-/// others. Which it is shows in the bytes. @returns nothing where neither agrees
-std::optional<std::uint64_t> shift_of_chunks(hid_t dataset, ChunkGrid const& grid, int descriptor)
-{
-    auto const block = user_block(dataset);
-    if (block == 0) return 0;
-    for (std::uint64_t number = 0; number < grid.chunks(); ++number) {
-        auto const chunk = find_chunk(dataset, grid.origin(number));
-        if (!chunk) continue;
-        std::vector<std::byte> bytes(chunk->bytes);
-        std::uint32_t skipped = 0;
-        auto const origin = grid.origin(number);
-        std::vector<hsize_t> const start(origin.begin(), origin.end());
-        if (H5Dread_chunk(dataset, H5P_DEFAULT, start.data(), &skipped, bytes.data()) < 0) return std::nullopt;
-        for (std::uint64_t const shift : {std::uint64_t{0}, block})
-            if (file_holds(descriptor, chunk->address + shift, bytes)) return shift;
-        return std::nullopt;
-    }
-    return 0;
-}
-
 StoredLayout contiguous_layout(hid_t dataset, hid_t creation, StoredLayout layout)
 {
     // H5Dget_offset counts the user block in; a block of doubtful releases is left to HDF5 altogether.
@@ -115,34 +82,23 @@ StoredLayout contiguous_layout(hid_t dataset, hid_t creation, StoredLayout layou
     return layout;
 }
 
-bool holds_whole_rows(StoredForm const& form)
-{
-    return std::equal(form.chunk.begin() + 1, form.chunk.end(), form.spec.row_shape.begin(),
-                      [](std::uint64_t chunk, std::int64_t row) { return std::cmp_equal(chunk, row); });
-}
-
-StoredLayout chunked_layout(hid_t dataset, hid_t creation, StoredLayout layout, int descriptor)
+StoredLayout chunked_layout(hid_t creation, StoredLayout layout)
 {
     unsigned options = 0;
     auto const filters = filters_of(creation);
-    if (!filters || H5Pget_chunk_opts(creation, &options) < 0 || options != 0) return layout;
+    // Without filters H5Dread only copies, and it copies no more than the rows that are wanted.
+    if (!filters || filters->empty() || H5Pget_chunk_opts(creation, &options) < 0 || options != 0) return layout;
     std::array<hsize_t, 32> extents{};
     auto const rank = H5Pget_chunk(creation, static_cast<int>(extents.size()), extents.data());
-    auto form = layout.form;
-    form.chunk.assign(extents.begin(), extents.begin() + rank);
-    form.filters = *filters;
-    auto const shift = shift_of_chunks(dataset, ChunkGrid{form}, descriptor);
-    if (!shift) return layout;
     layout.kind = StoredLayout::Kind::chunks;
-    layout.chunk_shift = *shift;
-    layout.rows_in_chunks = filters->empty() && holds_whole_rows(form);
-    layout.form = std::move(form);
+    layout.form.chunk.assign(extents.begin(), extents.begin() + rank);
+    layout.form.filters = *filters;
     return layout;
 }
 
 } // namespace
 
-StoredLayout find_layout(hid_t dataset, DatasetInfo const& info, int descriptor)
+StoredLayout find_layout(hid_t dataset, DatasetInfo const& info)
 {
     StoredLayout layout{.form = {.spec = info.spec, .rows = info.rows}};
     Hid const type{H5Dget_type(dataset)};
@@ -156,8 +112,17 @@ StoredLayout find_layout(hid_t dataset, DatasetInfo const& info, int descriptor)
     auto const kind = H5Pget_layout(creation.get());
     auto found = layout;
     if (kind == H5D_CONTIGUOUS) found = contiguous_layout(dataset, creation.get(), raw);
-    if (kind == H5D_CHUNKED) found = chunked_layout(dataset, creation.get(), raw, descriptor);
+    if (kind == H5D_CHUNKED) found = chunked_layout(creation.get(), raw);
     return found.kind == StoredLayout::Kind::through_hdf5 ? layout : found;
+}
+
+bool is_in_other_file(hid_t dataset, hid_t opened)
+{
+    H5O_info_t of_dataset{};
+    H5O_info_t of_file{};
+    succeeded<InputError>(H5Oget_info1(dataset, &of_dataset), "cannot tell the file of a dataset");
+    succeeded<InputError>(H5Oget_info1(opened, &of_file), "cannot tell the file of a dataset");
+    return of_dataset.fileno != of_file.fileno;
 }
 
 } // namespace distinfer::io

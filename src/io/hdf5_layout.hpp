@@ -14,20 +14,19 @@ struct StoredLayout
 {
     enum class Kind {
         contiguous,   ///< rows from `offset` on
-        chunks,       ///< chunks, to be asked for one by one
-        through_hdf5, ///< only H5Dread knows: virtual, external, compact, other filters, not allocated, odd types
+        chunks,       ///< filtered chunks, which can be had as they are stored
+        through_hdf5, ///< H5Dread: virtual, external, linked, compact, without filters or with others, not allocated
     };
 
     Kind kind = Kind::through_hdf5;
-    std::uint64_t offset = 0;      ///< contiguous: bytes from the file's begin
-    std::uint64_t chunk_shift = 0; ///< chunks: bytes that this HDF5 leaves out of their addresses
-    bool rows_in_chunks = false;   ///< chunks without filters that hold whole rows: their rows can be read as they are
-    StoredForm form;               ///< how its rows travel
+    std::uint64_t offset = 0; ///< contiguous: bytes from the file's begin
+    StoredForm form;          ///< how its rows travel
 };
 
-/// Finds out how a dataset is stored, and proves it: where a user block makes addresses doubtful, bytes that HDF5
-/// reads are compared with bytes of the file, and what does not agree is left to HDF5.
-/// @param descriptor of the same file, to read from
-StoredLayout find_layout(hid_t dataset, DatasetInfo const& info, int descriptor);
+/// Finds out how a dataset is stored; everything whose place in the file is in doubt is left to HDF5.
+StoredLayout find_layout(hid_t dataset, DatasetInfo const& info);
+
+/// Whether a link has led from the file that was opened to a dataset of another.
+bool is_in_other_file(hid_t dataset, hid_t opened);
 
 } // namespace distinfer::io

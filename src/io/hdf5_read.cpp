@@ -20,4 +20,11 @@ DatasetInfo describe(std::string const& file, std::string const& dataset)
     return open_dataset(opened.get(), file, dataset).info;
 }
 
+void add_plugin_folder(std::string const& folder)
+{
+    QuietErrors const quiet;
+    succeeded<InputError>(H5PLprepend(folder.c_str()), "cannot use " + folder + " for filter plugins",
+                          "check input.plugin_path");
+}
+
 } // namespace distinfer::io

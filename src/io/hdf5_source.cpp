@@ -23,13 +23,25 @@ FileDescriptor open_to_read(std::string const& file)
     return descriptor;
 }
 
+/// Addresses are those of the file that was opened; a dataset that a link finds in another one is left to HDF5.
+StoredLayout layout_in(hid_t opened, OpenDataset const& dataset)
+{
+    if (is_in_other_file(dataset.id.get(), opened))
+        return {.form = {.spec = dataset.info.spec, .rows = dataset.info.rows}};
+    return find_layout(dataset.id.get(), dataset.info);
+}
+
 std::vector<Column> open_columns(std::string const& file, std::vector<std::string> const& names, hid_t opened,
                                  int descriptor)
 {
     if (names.empty())
         throw InputError("no dataset of " + file + " is named", "", "name one for each input of the model");
     std::vector<Column> columns;
-    for (auto const& name : names) columns.emplace_back(file, name, open_dataset(opened, file, name), descriptor);
+    for (auto const& name : names) {
+        auto dataset = open_dataset(opened, file, name);
+        auto layout = layout_in(opened, dataset);
+        columns.emplace_back(file, name, std::move(dataset), std::move(layout), descriptor);
+    }
     return columns;
 }
 

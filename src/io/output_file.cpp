@@ -55,12 +55,26 @@ void sync_folder(std::string const& path)
     }
 }
 
+/// @param overwrite else a file that has come to be there meanwhile is kept, where the file system can see to that
+void put_in_place(std::string const& part, std::string const& path, bool overwrite)
+{
+    if (!overwrite && ::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0) return;
+    if (!overwrite && errno == EEXIST)
+        throw OutputError(path + " has come to be there while the job ran", "output.if_exists is fail",
+                          "move it away, or set output.if_exists: overwrite");
+    if (!overwrite && errno != EINVAL && errno != ENOSYS)
+        throw OutputError("cannot rename " + part + " to " + path, std::strerror(errno));
+    if (std::rename(part.c_str(), path.c_str()) != 0)
+        throw OutputError("cannot rename " + part + " to " + path, std::strerror(errno));
+}
+
 } // namespace
 
 OutputFile OutputFile::create(std::string path, std::uint64_t rows, std::vector<OutputDataset> datasets, bool overwrite)
 {
     check_output_path(path, overwrite);
     auto placed = check_datasets(path, std::move(datasets));
+    OutputLock lock{path};
     RemovedOnExit part{part_path(path)};
     // A left-over must go first: it would be counted as taken space.
     ::unlink(part.path().c_str());
@@ -68,22 +82,21 @@ OutputFile OutputFile::create(std::string path, std::uint64_t rows, std::vector<
     lay_out(part.path(), rows, placed);
     auto file = open_part(part.path());
     allocate(file, path, end_of_data(rows, placed));
-    return {std::move(path), rows, std::move(placed), std::move(part), std::move(file)};
+    OutputFile output{std::move(path), rows, std::move(placed), std::move(file)};
+    output.lock_.emplace(std::move(lock));
+    output.part_.emplace(std::move(part));
+    output.overwrite_ = overwrite;
+    return output;
 }
 
 OutputFile OutputFile::join(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets)
 {
     auto file = open_part(part_path(path));
-    return {std::move(path), rows, std::move(datasets), RemovedOnExit{{}}, std::move(file)};
+    return {std::move(path), rows, std::move(datasets), std::move(file)};
 }
 
-OutputFile::OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, RemovedOnExit part,
-                       FileDescriptor file)
-    : path_(std::move(path)),
-      rows_(rows),
-      datasets_(std::move(datasets)),
-      part_(std::move(part)),
-      file_(std::move(file))
+OutputFile::OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, FileDescriptor file)
+    : path_(std::move(path)), rows_(rows), datasets_(std::move(datasets)), file_(std::move(file))
 {}
 
 void OutputFile::write(std::size_t dataset, RowRange rows, std::span<std::byte const> bytes)
@@ -106,15 +119,13 @@ void OutputFile::sync()
 
 void OutputFile::finish(std::map<std::string, std::string> const& attributes)
 {
-    expects(file_.valid(), "an output that is not finished");
-    auto const part = part_.path();
+    expects(file_.valid() && part_.has_value(), "an output of one's own that is not finished");
+    auto const part = part_->path();
     sync_and_close(std::move(file_), part);
     add_attributes(part, attributes);
     sync_and_close(open_part(part), part);
-    if (std::rename(part.c_str(), path_.c_str()) != 0) {
-        throw OutputError("cannot rename " + part + " to " + path_, std::strerror(errno));
-    }
-    part_.keep();
+    put_in_place(part, path_, overwrite_);
+    part_->keep();
     sync_folder(path_);
 }
 

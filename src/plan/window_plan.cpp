@@ -45,25 +45,29 @@ std::vector<RowRange> WindowPlan::batches(std::uint64_t index) const
 namespace
 {
 
-/// The largest number of batches, no larger than the given one, that ends with a chunk; else the given one.
-std::uint64_t of_whole_chunks(std::uint64_t batches, std::uint64_t batch_rows, std::uint64_t chunk_rows)
+/// The number of batches nearest below the given one that ends with a chunk; where a chunk is larger, that chunk,
+/// unless it is much larger or would leave a rank without work. A chunk that is cut goes to both sides, whole.
+std::uint64_t of_whole_chunks(std::uint64_t batches, BatchGrid const& grid, WindowAim const& aim)
 {
-    std::uint64_t const step = chunk_rows / std::gcd(batch_rows, chunk_rows);
-    return batches >= step ? batches / step * step : batches;
+    std::uint64_t const step = aim.chunk_rows / std::gcd(grid.batch_rows(), aim.chunk_rows);
+    if (batches >= step) return batches / step * step;
+    auto const bytes = checked_product(aim.row_bytes, checked_product(step, grid.batch_rows()).value_or(UINT64_MAX));
+    bool const fits = bytes && *bytes / 4 <= aim.window_bytes;
+    bool const leaves_work = grid.batches() / step >= narrow<std::uint64_t>(aim.ranks);
+    return fits && leaves_work ? step : batches;
 }
 
 } // namespace
 
 WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim)
 {
-    auto const batch_bytes = checked_product(aim.input_row_bytes, grid.batch_rows());
+    auto const batch_bytes = checked_product(aim.row_bytes, grid.batch_rows());
     std::uint64_t const by_size = !batch_bytes        ? 1
                                   : *batch_bytes == 0 ? grid.batches()
                                                       : aim.window_bytes / *batch_bytes;
     std::uint64_t const shares = narrow<std::uint64_t>(aim.ranks) * aim.windows_per_rank;
     std::uint64_t const by_share = grid.batches() / std::max<std::uint64_t>(shares, 1);
-    return {grid, of_whole_chunks(std::max<std::uint64_t>(1, std::min(by_size, by_share)), grid.batch_rows(),
-                                  aim.chunk_rows)};
+    return {grid, of_whole_chunks(std::max<std::uint64_t>(1, std::min(by_size, by_share)), grid, aim)};
 }
 
 } // namespace distinfer::plan

@@ -149,6 +149,31 @@ TEST(CommandTest, HelpAndVersionNeedNeitherMpiNorAConfig)
         EXPECT_TRUE(build.contains(key)) << key;
 }
 
+TEST(CommandTest, EveryFailureHasALastLineForScripts)
+{
+    EXPECT_EQ(run_program({"--no-such-option"}).out, "dist-infer: failed exit_code=2\n");
+    EXPECT_EQ(run_program({"no-such-config.yaml"}).out, "dist-infer: failed exit_code=2\n");
+}
+
+TEST(RunTest, ARefusedOutputLeavesTheReportOfTheGoodRun)
+{
+    Workshop const workshop;
+    EXPECT_EQ(run_program({workshop.config()}).exit_code, 0);
+    EXPECT_EQ(run_program({workshop.config()}).exit_code, 7);
+    EXPECT_EQ(nlohmann::json::parse(workshop.read("report.json"))["status"], "done");
+}
+
+TEST(RunTest, SeveralFilesAreJoined)
+{
+    Workshop const workshop;
+    auto const row = row_bytes(workshop.input().spec);
+    auto const bytes = std::span{workshop.input().bytes};
+    for (std::uint64_t part = 0; part < 10; ++part)
+        write_dataset(workshop / ("part" + std::to_string(part) + ".h5"), "/x", workshop.input().spec, 10,
+                      bytes.subspan(part * 10 * row, 10 * row));
+    expect_right_output(workshop, run_program({workshop.config({{"data.h5", "part*.h5"}})}, {.ranks = 2}));
+}
+
 TEST(CommandTest, DumpedDefaultsAreTheFullConfig)
 {
     auto const full = run_shell("cat " FULL_CONFIG);

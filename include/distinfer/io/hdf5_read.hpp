@@ -16,6 +16,9 @@ struct DatasetInfo
     std::uint64_t rows = 0;
 };
 
+/// Has HDF5 look for filter plugins in that folder first, before those of HDF5_PLUGIN_PATH. @throws InputError
+void add_plugin_folder(std::string const& folder);
+
 /// Absolute paths of the file's datasets, by name; those behind external links are left out. @throws InputError
 std::vector<std::string> list_datasets(std::string const& file);
 

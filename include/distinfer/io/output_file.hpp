@@ -7,6 +7,7 @@
 #include "distinfer/io/output_path.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,13 +59,14 @@ class OutputFile
     void finish(std::map<std::string, std::string> const& attributes);
 
   private:
-    OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, RemovedOnExit part,
-               FileDescriptor file);
+    OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, FileDescriptor file);
 
     std::string path_;
     std::uint64_t rows_;
     std::vector<PlacedDataset> datasets_;
-    RemovedOnExit part_;
+    std::optional<OutputLock> lock_;    ///< of its creator; outlives the part
+    std::optional<RemovedOnExit> part_; ///< of its creator
+    bool overwrite_ = false;
     FileDescriptor file_;
 };
 

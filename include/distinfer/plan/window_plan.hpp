@@ -35,8 +35,8 @@ class WindowPlan
 /// What the size of a window is chosen from.
 struct WindowAim
 {
-    std::uint64_t window_bytes = 0;      ///< bytes of input that a window aims at
-    std::uint64_t input_row_bytes = 0;   ///< bytes of one input row
+    std::uint64_t window_bytes = 0;      ///< bytes that a window aims at
+    std::uint64_t row_bytes = 0;         ///< bytes of a row, input or output, whichever is more
     std::uint64_t chunk_rows = 1;        ///< rows that are stored together, and so best travel together
     int ranks = 1;                       ///< ranks that share the work
     std::uint64_t windows_per_rank = 16; ///< windows a rank should get, where there are batches enough, to share evenly

@@ -42,6 +42,10 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
          [](Config& c) {
              c.run.time_limit = {TimeLimit::Kind::automatic, 0};
          }},
+        {"run.stall_timeout", [](Config& c) { c.run.stall_timeout = 2; }},
+        {"run.commit_interval", [](Config& c) { c.run.commit_interval = 1; }},
+        {"run.drain", [](Config& c) { c.run.drain = 1; }},
+        {"run.share_device", [](Config& c) { c.run.share_device = true; }},
         {"report.trace", [](Config& c) { c.report.html = true; }},
     };
     for (auto const& [name, change] : changes) {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <sys/stat.h>
 #include <thread>
 
@@ -209,6 +210,34 @@ TEST_F(OutputFileTest, TheSinkStoresEveryTensorOfAWindow)
     file.finish({});
     EXPECT_EQ(test::read_dataset(path_, "/logits"), first);
     EXPECT_EQ(test::read_dataset(path_, "/label"), second);
+}
+
+TEST(OutputLockTest, ASecondJobOnAnOutputIsRefused)
+{
+    test::TemporaryFolder const folder;
+    auto const path = folder / "out.h5";
+    std::vector<OutputDataset> const datasets{{"/y", {DType::uint8, {}}}};
+    {
+        auto first = OutputFile::create(path, 4, datasets, true);
+        EXPECT_THROW(OutputFile::create(path, 4, datasets, true), OutputError);
+        first.write(0, {0, 4}, std::vector<std::byte>(4, std::byte{7}));
+        first.finish({});
+    }
+    EXPECT_EQ(test::read_dataset(path, "/y"), std::vector<std::byte>(4, std::byte{7}));
+    EXPECT_FALSE(std::filesystem::exists(path + ".lock"));
+    EXPECT_NO_THROW(OutputFile::create(path, 4, datasets, true));
+}
+
+TEST(OutputLockTest, AFileThatComesMeanwhileIsKept)
+{
+    test::TemporaryFolder const folder;
+    auto const path = folder / "out.h5";
+    auto output = OutputFile::create(path, 1, {{"/y", {DType::uint8, {}}}}, false);
+    std::ofstream{path} << "precious";
+    EXPECT_THROW(output.finish({}), OutputError);
+    std::string word;
+    std::ifstream{path} >> word;
+    EXPECT_EQ(word, "precious");
 }
 
 } // namespace distinfer::io

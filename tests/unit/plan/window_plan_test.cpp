@@ -33,13 +33,13 @@ TEST(WindowPlanTest, BatchesOfAWindowAreThoseOfTheGrid)
 
 TEST(PlanWindowsTest, AimsAtTheBytes)
 {
-    auto const plan = plan_windows({1'000'000, 64}, {.window_bytes = 1 << 20, .input_row_bytes = 1024, .ranks = 2});
+    auto const plan = plan_windows({1'000'000, 64}, {.window_bytes = 1 << 20, .row_bytes = 1024, .ranks = 2});
     EXPECT_EQ(plan.batches_per_window(), 16U);
 }
 
 TEST(PlanWindowsTest, WindowsEndWithAChunkWhereThatMakesThemNoLarger)
 {
-    WindowAim aim{.window_bytes = 1 << 20, .input_row_bytes = 1024, .chunk_rows = 320};
+    WindowAim aim{.window_bytes = 1 << 20, .row_bytes = 1024, .chunk_rows = 320};
     EXPECT_EQ(plan_windows({1'000'000, 64}, aim).batches_per_window(), 15U);
     aim.chunk_rows = 96;
     EXPECT_EQ(plan_windows({1'000'000, 64}, aim).batches_per_window(), 15U);
@@ -47,22 +47,30 @@ TEST(PlanWindowsTest, WindowsEndWithAChunkWhereThatMakesThemNoLarger)
     EXPECT_EQ(plan_windows({1'000'000, 64}, aim).batches_per_window(), 16U);
 }
 
+TEST(PlanWindowsTest, AChunkThatIsALittleLargerMakesTheWindow)
+{
+    WindowAim aim{.window_bytes = 1 << 20, .row_bytes = 1024, .chunk_rows = 2048};
+    EXPECT_EQ(plan_windows({1'000'000, 64}, aim).batches_per_window(), 32U);
+    aim.ranks = 1000; // and 488 chunks: some ranks would get nothing
+    EXPECT_EQ(plan_windows({1'000'000, 64}, aim).batches_per_window(), 1U);
+}
+
 TEST(PlanWindowsTest, ABatchLargerThanTheAimIsAWindow)
 {
-    EXPECT_EQ(plan_windows({1000, 64}, {.window_bytes = 10, .input_row_bytes = 1 << 20}).batches_per_window(), 1U);
-    EXPECT_EQ(plan_windows({1000, 64}, {.window_bytes = 10, .input_row_bytes = UINT64_MAX}).batches_per_window(), 1U);
+    EXPECT_EQ(plan_windows({1000, 64}, {.window_bytes = 10, .row_bytes = 1 << 20}).batches_per_window(), 1U);
+    EXPECT_EQ(plan_windows({1000, 64}, {.window_bytes = 10, .row_bytes = UINT64_MAX}).batches_per_window(), 1U);
 }
 
 TEST(PlanWindowsTest, SmallJobsAreStillShared)
 {
-    auto const plan = plan_windows({10'000, 64}, {.window_bytes = 64 << 20, .input_row_bytes = 784, .ranks = 2});
+    auto const plan = plan_windows({10'000, 64}, {.window_bytes = 64 << 20, .row_bytes = 784, .ranks = 2});
     EXPECT_GE(plan.windows(), 2U * 16U);
 }
 
 TEST(PlanWindowsTest, NoRowsAndNoBytes)
 {
-    EXPECT_EQ(plan_windows({0, 64}, {.window_bytes = 1 << 20, .input_row_bytes = 8}).windows(), 0U);
-    EXPECT_EQ(plan_windows({3, 64}, {.window_bytes = 1 << 20, .input_row_bytes = 0}).windows(), 1U);
+    EXPECT_EQ(plan_windows({0, 64}, {.window_bytes = 1 << 20, .row_bytes = 8}).windows(), 0U);
+    EXPECT_EQ(plan_windows({3, 64}, {.window_bytes = 1 << 20, .row_bytes = 0}).windows(), 1U);
 }
 
 } // namespace distinfer::plan

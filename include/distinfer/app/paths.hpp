@@ -1,0 +1,17 @@
+#pragma once
+
+#include "distinfer/config/config.hpp"
+
+#include <string>
+
+namespace distinfer::app
+{
+
+/// Refuses an output that is an input, the model, the config or the report: it would replace what it is made of.
+/// @throws OutputError naming both
+void check_no_overlap(config::Config const& config, std::string const& config_path);
+
+/// Refuses a report.dir that is no folder, before a job runs that could not leave its report. @throws ConfigError
+void check_report_folder(std::string const& folder);
+
+} // namespace distinfer::app
