@@ -12,8 +12,12 @@ namespace
 /// A command line that makes no sense is the same on every rank: one of them says so.
 int fail(distinfer::pipeline::Failure const& failure)
 {
-    if (distinfer::comm::rank_hint(distinfer::comm::process_environment) == 0) distinfer::log::error(failure.message);
-    return static_cast<int>(failure.code);
+    int const code = static_cast<int>(failure.code);
+    if (distinfer::comm::rank_hint(distinfer::comm::process_environment) == 0) {
+        distinfer::log::error(failure.message);
+        std::printf("dist-infer: failed exit_code=%d\n", code);
+    }
+    return code;
 }
 
 } // namespace
