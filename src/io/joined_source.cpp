@@ -13,13 +13,6 @@ namespace
 
 constexpr std::size_t open_files = 16;
 
-FileRows rows_of(std::vector<FileFacts> const& files)
-{
-    std::vector<std::uint64_t> rows;
-    for (auto const& file : files) rows.push_back(file.rows);
-    return FileRows{rows};
-}
-
 void require_same_specs(FileFacts const& first, FileFacts const& other)
 {
     for (std::size_t i = 0; i < first.forms.size(); ++i) {
@@ -37,7 +30,7 @@ JoinedSource::JoinedSource(std::vector<std::string> files, std::vector<std::stri
     : files_(std::move(files)),
       datasets_(std::move(datasets)),
       facts_(inspect()),
-      file_rows_(rows_of(facts_)),
+      file_rows_(facts_),
       layout_(facts_.front().specs()),
       plain_(std::ranges::all_of(facts_, [](FileFacts const& file) { return file.plain(); }))
 {}

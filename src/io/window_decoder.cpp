@@ -120,20 +120,8 @@ void FileDecoder::decode_chunks(std::size_t tensor, RowRange rows, std::span<std
     take(wire, on_boundary(taken) - taken);
 }
 
-namespace
-{
-
-FileRows rows_of(std::vector<FileFacts> const& files)
-{
-    std::vector<std::uint64_t> rows;
-    for (auto const& file : files) rows.push_back(file.rows);
-    return FileRows{rows};
-}
-
-} // namespace
-
 WindowDecoder::WindowDecoder(std::vector<FileFacts> files)
-    : rows_(rows_of(files)), needed_(!std::ranges::all_of(files, [](FileFacts const& file) { return file.plain(); }))
+    : rows_(files), needed_(!std::ranges::all_of(files, [](FileFacts const& file) { return file.plain(); }))
 {
     for (auto& file : files) files_.push_back(std::make_unique<FileDecoder>(std::move(file)));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "distinfer/core/row_range.hpp"
+#include "distinfer/io/stored_form.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +24,7 @@ class FileRows
   public:
     /// @param rows of each file; files without rows are fine
     explicit FileRows(std::vector<std::uint64_t> const& rows);
+    explicit FileRows(std::vector<FileFacts> const& files);
 
     std::uint64_t rows() const noexcept { return ends_.empty() ? 0 : ends_.back(); }
 

@@ -30,10 +30,10 @@ TEST(FileRowsTest, EveryRangeIsCutIntoItsFiles)
 
 TEST(FileRowsTest, NoFilesAndNoRows)
 {
-    EXPECT_EQ(FileRows({}).rows(), 0U);
-    EXPECT_TRUE(FileRows({}).cut({0, 0}).empty());
-    EXPECT_TRUE(FileRows({0, 0}).cut({0, 0}).empty());
-    EXPECT_THROW(FileRows({5}).cut({0, 6}), InternalError);
+    EXPECT_EQ(FileRows(std::vector<std::uint64_t>{}).rows(), 0U);
+    EXPECT_TRUE(FileRows(std::vector<std::uint64_t>{}).cut({0, 0}).empty());
+    EXPECT_TRUE(FileRows(std::vector<std::uint64_t>{0, 0}).cut({0, 0}).empty());
+    EXPECT_THROW(FileRows(std::vector<std::uint64_t>{5}).cut({0, 6}), InternalError);
 }
 
 } // namespace distinfer::io
