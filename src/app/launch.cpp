@@ -5,6 +5,7 @@
 #include "distinfer/comm/mpi_session.hpp"
 #include "distinfer/comm/serial.hpp"
 #include "distinfer/core/log.hpp"
+#include "distinfer/device/host.hpp"
 #include "distinfer/pipeline/failure.hpp"
 #include "distinfer/report/run_report.hpp"
 
@@ -48,6 +49,7 @@ ExitCode launch_alone(config::Action const& action)
 
 ExitCode launch(config::Action const& action)
 {
+    device::keep_freed_memory();
     return comm::launched(comm::process_environment) ? launch_under_mpi(action) : launch_alone(action);
 }
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <limits>
+#include <malloc.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -29,6 +31,13 @@ std::string host_name()
     if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
     std::string const full{name.data()};
     return full.substr(0, full.find('.'));
+}
+
+void keep_freed_memory()
+{
+    mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+    mallopt(M_TOP_PAD, 64 << 20);
+    mallopt(M_MMAP_MAX, 0);
 }
 
 } // namespace distinfer::device
