@@ -37,7 +37,7 @@ def describe() -> dict[str, object]:
         "processor": field("/proc/cpuinfo", "model name"),
         "cores": len(os.sched_getaffinity(0)),
         "memory_bytes": memory_kib * 1024,
-        "system": f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}",
+        "system": f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release().split('-')[0]}",
         "virtual": "hypervisor" in field("/proc/cpuinfo", "flags").split(),
     }
 

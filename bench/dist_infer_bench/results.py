@@ -101,7 +101,7 @@ def work_table(name: str, entry: dict[str, Any]) -> str:
     lines = [
         f"### {name}: {entry['stresses']}",
         "",
-        f"{entry['rows']:,} rows {entry['row']}, batches of {entry['batch']}; {entry['repeats']} rounds; "
+        f"{entry['rows']:,} rows {entry['row']}, batches of {entry['batch']}; rounds: {entry['repeats']}; "
         f"{entry['date']}, commit {entry['commit']}.",
         "",
         "| | wall time, s: median (min to max) | × floor | CPU time, s | peak memory, MB | private, MB | output |",
