@@ -1,10 +1,8 @@
 #include "distinfer/app/launch.hpp"
+#include "distinfer/app/report_file.hpp"
 #include "distinfer/comm/launcher.hpp"
 #include "distinfer/config/cli.hpp"
-#include "distinfer/core/log.hpp"
 #include "distinfer/pipeline/failure.hpp"
-
-#include <cstdio>
 
 namespace
 {
@@ -12,12 +10,9 @@ namespace
 /// A command line that makes no sense is the same on every rank: one of them says so.
 int fail(distinfer::pipeline::Failure const& failure)
 {
-    int const code = static_cast<int>(failure.code);
-    if (distinfer::comm::rank_hint(distinfer::comm::process_environment) == 0) {
-        distinfer::log::error(failure.message);
-        std::printf("dist-infer: failed exit_code=%d\n", code);
-    }
-    return code;
+    if (distinfer::comm::rank_hint(distinfer::comm::process_environment) == 0)
+        distinfer::app::conclude({.exit_code = failure.code, .error = failure.message}, {});
+    return static_cast<int>(failure.code);
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "distinfer/core/buffer.hpp"
 
+#include "distinfer/core/alignment.hpp"
+
 #include <new>
 #include <utility>
 
@@ -9,13 +11,13 @@ namespace distinfer
 namespace
 {
 
-constexpr std::align_val_t alignment{64};
+constexpr std::align_val_t aligned{alignment};
 
 } // namespace
 
 void Buffer::Free::operator()(std::byte* bytes) const noexcept
 {
-    ::operator delete(bytes, alignment);
+    ::operator delete(bytes, aligned);
 }
 
 Buffer& Buffer::operator=(Buffer&& other) noexcept
@@ -37,7 +39,7 @@ void Buffer::resize(std::size_t bytes)
     if (bytes > capacity_) {
         bytes_.reset();
         size_ = capacity_ = 0;
-        bytes_.reset(static_cast<std::byte*>(::operator new(bytes, alignment)));
+        bytes_.reset(static_cast<std::byte*>(::operator new(bytes, aligned)));
         capacity_ = bytes;
     }
     size_ = bytes;

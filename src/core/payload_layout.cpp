@@ -1,5 +1,6 @@
 #include "distinfer/core/payload_layout.hpp"
 
+#include "distinfer/core/alignment.hpp"
 #include "distinfer/core/error.hpp"
 #include "distinfer/core/narrow.hpp"
 
@@ -11,13 +12,11 @@ namespace distinfer
 namespace
 {
 
-constexpr std::uint64_t alignment = 64;
-
 std::uint64_t aligned_bytes(std::uint64_t row_bytes, std::uint64_t rows)
 {
     auto const bytes = checked_product(row_bytes, rows);
     if (!bytes || *bytes > UINT64_MAX / 4) throw InputError("a window is too large", "its size does not fit 64 bits");
-    return (*bytes + alignment - 1) / alignment * alignment;
+    return on_boundary(*bytes);
 }
 
 } // namespace

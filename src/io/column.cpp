@@ -1,7 +1,7 @@
 #include "column.hpp"
 
-#include "byte_order.hpp"
 #include "distinfer/core/error.hpp"
+#include "distinfer/io/chunk_grid.hpp"
 #include "fully.hpp"
 #include "hdf5_chunks.hpp"
 #include "hdf5_filters.hpp"

@@ -10,8 +10,6 @@ namespace distinfer::io
 namespace
 {
 
-constexpr H5Z_filter_t lzf_filter = 32000; ///< undone by ChunkCodec, so it is never missing
-
 struct MissingFilter
 {
     unsigned index;
@@ -27,7 +25,7 @@ std::string_view registered_name(H5Z_filter_t id)
         {4, "szip"},
         {305, "LZO"},
         {307, "bzip2"},
-        {32000, "lzf"},
+        {lzf_filter, "lzf"},
         {32001, "blosc"},
         {32004, "lz4"},
         {32008, "bitshuffle"},

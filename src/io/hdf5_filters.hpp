@@ -7,6 +7,9 @@
 namespace distinfer::io
 {
 
+/// The registered number of h5py's filter. ChunkCodec undoes it, so it is never missing.
+inline constexpr H5Z_filter_t lzf_filter = 32000;
+
 /// Names a filter that the dataset was written with and that this HDF5 lacks: "filter 32001 (blosc)"; else empty.
 std::string missing_filter(hid_t dataset);
 

@@ -1,5 +1,7 @@
 #include "hdf5_layout.hpp"
 
+#include "hdf5_filters.hpp"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -9,8 +11,6 @@ namespace distinfer::io
 
 namespace
 {
-
-constexpr H5Z_filter_t lzf_filter = 32000;
 
 /// The type that fixes the bits of an element: an enumeration's is that of its integers.
 Hid base_type(hid_t type)

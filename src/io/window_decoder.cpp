@@ -1,9 +1,11 @@
 #include "distinfer/io/window_decoder.hpp"
 
 #include "byte_order.hpp"
+#include "distinfer/core/alignment.hpp"
 #include "distinfer/core/buffer.hpp"
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/error.hpp"
+#include "distinfer/io/chunk_grid.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,5 +1,7 @@
 #include "distinfer/io/wire.hpp"
 
+#include "distinfer/core/alignment.hpp"
+
 namespace distinfer::io
 {
 

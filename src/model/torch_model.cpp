@@ -1,5 +1,6 @@
 #include "torch_model.hpp"
 
+#include "distinfer/core/alignment.hpp"
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "dtype_map.hpp"
@@ -58,7 +59,7 @@ at::Tensor filled_up(at::Tensor const& batch, std::uint64_t rows)
 
 bool is_aligned(std::byte const* bytes)
 {
-    return reinterpret_cast<std::uintptr_t>(bytes) % 64 == 0;
+    return reinterpret_cast<std::uintptr_t>(bytes) % alignment == 0;
 }
 
 /// Threads are a setting of the calling thread, not of the process.

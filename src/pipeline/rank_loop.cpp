@@ -34,13 +34,7 @@ RankLoop::~RankLoop()
 
 Ending RankLoop::run()
 {
-    Backoff backoff{wakeup_};
-    while (!stopped_ || !transfers_.idle()) {
-        if (step())
-            backoff.reset();
-        else
-            backoff.pause();
-    }
+    step_until([this] { return stopped_ && transfers_.idle(); }, [this] { return step(); }, wakeup_);
     return {.failure = failure_,
             .fetch = fetch_ ? fetch_->times() : StageTimes{},
             .decode = compute_.decode_times(),

@@ -37,13 +37,7 @@ RootLoop::~RootLoop()
 
 Ending RootLoop::run()
 {
-    Backoff backoff{wakeup_};
-    while (!finished()) {
-        if (step())
-            backoff.reset();
-        else
-            backoff.pause();
-    }
+    step_until([this] { return finished(); }, [this] { return step(); }, wakeup_);
     tell_all({.kind = Note::Kind::stop, .failure = failure_.value_or(Failure{ExitCode::done, {}})});
     return {.failure = failure_,
             .fetch = fetch_.times(),

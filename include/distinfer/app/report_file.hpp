@@ -1,7 +1,8 @@
 #pragma once
 
-#include "distinfer/config/cli.hpp"
 #include "distinfer/report/run_report.hpp"
+
+#include <string>
 
 namespace distinfer::app
 {

@@ -20,7 +20,6 @@ class ChunkGrid
 
     /// Bytes of a whole chunk; chunks at the edges are stored whole too.
     std::uint64_t chunk_bytes() const noexcept { return chunk_bytes_; }
-    std::uint64_t chunk_rows() const noexcept { return chunk_.front(); }
 
     std::uint64_t chunks() const noexcept;
 

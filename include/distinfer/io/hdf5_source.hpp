@@ -10,8 +10,8 @@
 namespace distinfer::io
 {
 
-/// Rows of datasets of one HDF5 file. HDF5 tells where they lie; contiguous rows and stored chunks are then read with
-/// pread, chunks as they are stored. Whatever else HDF5 knows comes through H5Dread, in the machine's byte order.
+/// Rows of datasets of one HDF5 file. HDF5 tells where they lie: contiguous rows are then read with pread, and filtered
+/// chunks are taken as they are stored. Whatever else HDF5 knows comes through H5Dread, in the machine's byte order.
 /// The file is open, read-only, as long as the object lives. One thread calls it.
 class Hdf5Source : public Source
 {

@@ -1,13 +1,10 @@
 #pragma once
 
-#include "distinfer/io/chunk_grid.hpp"
+#include "distinfer/core/row_range.hpp"
 #include "distinfer/io/stored_form.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
-#include <vector>
 
 namespace distinfer::io
 {
@@ -19,12 +16,6 @@ struct WireChunk
     std::uint32_t skipped = 0;   ///< filters that were not applied to it
     std::uint32_t is_stored = 0; ///< 0: the file has no such chunk, it reads as the fill value
 };
-
-/// Bytes that begin on a 64-byte boundary in a window.
-constexpr std::uint64_t on_boundary(std::uint64_t bytes)
-{
-    return (bytes + 63) / 64 * 64;
-}
 
 /// Bytes that a tensor's rows take on the wire where they are plain rows.
 std::uint64_t plain_wire_bytes(StoredForm const& form, RowRange rows);

@@ -30,4 +30,18 @@ class Backoff
     std::chrono::microseconds pause_ = shortest;
 };
 
+/// Takes steps until done() holds, and pauses after those that had nothing to do.
+/// @param step one look at everything that may have happened; whether something had
+template <class Done, class Step>
+void step_until(Done const& done, Step const& step, Wakeup& wakeup)
+{
+    Backoff backoff{wakeup};
+    while (!done()) {
+        if (step())
+            backoff.reset();
+        else
+            backoff.pause();
+    }
+}
+
 } // namespace distinfer::pipeline
