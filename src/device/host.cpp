@@ -35,6 +35,8 @@ std::string host_name()
 
 void keep_freed_memory()
 {
+    // One arena: those of other threads are small heaps, which go back to the system however the rest is set.
+    mallopt(M_ARENA_MAX, 1);
     mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
     mallopt(M_TOP_PAD, 64 << 20);
     mallopt(M_MMAP_MAX, 0);

@@ -17,7 +17,8 @@ namespace distinfer::model
 namespace
 {
 
-constexpr int warm_up_runs = 3; ///< TorchScript profiles and optimises in its first calls, which are slow and uneven
+/// Rows that tell what comes out: few, since the ranks wait for them; no number that a result's own axes often have.
+constexpr std::uint64_t few_rows = 5;
 
 std::vector<std::int64_t> shape_of(std::uint64_t rows, TensorSpec const& spec)
 {
@@ -161,11 +162,22 @@ std::string TorchModel::describe_inputs(std::uint64_t rows) const
     return text;
 }
 
+/// What comes out for that many rows.
+std::vector<NamedTensor> TorchModel::results_of(std::uint64_t rows, std::span<std::byte const* const> inputs)
+{
+    std::vector<NamedTensor> specs;
+    for (auto const& result : infer(rows, inputs)) specs.push_back({result.name, spec_of(result, rows)});
+    return specs;
+}
+
 std::vector<NamedTensor> TorchModel::probe(std::uint64_t rows, std::span<std::byte const* const> inputs)
 {
-    for (int i = 1; i < warm_up_runs; ++i) infer(rows, inputs);
-    outputs_.clear();
-    for (auto const& result : infer(rows, inputs)) outputs_.push_back({result.name, spec_of(result, rows)});
+    try {
+        outputs_ = results_of(std::min(rows, few_rows), inputs);
+    } catch (ModelError const&) {
+        // A model may take whole batches only: what it says to one is what counts.
+        outputs_ = results_of(rows, inputs);
+    }
     if (outputs_.empty())
         throw ConfigError("nothing would be stored", "every result of the model is dropped",
                           "give one of model.outputs a dataset");

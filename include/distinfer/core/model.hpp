@@ -13,8 +13,8 @@ class Model
   public:
     virtual ~Model() = default;
 
-    /// Runs the first batch, a few times to warm up, and tells which datasets come out; inputs[i] points at `rows` rows
-    /// of input tensor i.
+    /// Runs some rows of the first batch, or all, and tells which datasets come out; inputs[i] points at `rows` rows of
+    /// input tensor i.
     /// @throws ModelError where the model refuses the inputs or its outputs are not one row for each input row
     virtual std::vector<NamedTensor> probe(std::uint64_t rows, std::span<std::byte const* const> inputs) = 0;
 

@@ -100,8 +100,22 @@ TEST(TorchModelTest, AFullBatchIsGivenAsItIs)
 {
     std::vector<at::Tensor> got;
     full_batches_of_four(got).probe(4, std::vector{bytes_of(four)});
-    EXPECT_EQ(got.size(), 3u) << "a warm-up";
-    for (auto const& batch : got) EXPECT_EQ(batch.numel(), 4);
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_EQ(got.front().numel(), 4);
+}
+
+TEST(TorchModelTest, FewRowsTellWhatComesOut)
+{
+    auto const model = bind_script("def forward(self, x):\n    assert x.size(0) < 8\n    return x\n");
+    std::vector<float> const many(8);
+    EXPECT_EQ(model->probe(8, std::vector{bytes_of(many)}), (std::vector<NamedTensor>{{"/output", number}}));
+}
+
+TEST(TorchModelTest, AModelThatTakesWholeBatchesOnlyIsProbedWithOne)
+{
+    auto const model = bind_script("def forward(self, x):\n    return x.reshape(8)\n");
+    std::vector<float> const many(8);
+    EXPECT_EQ(model->probe(8, std::vector{bytes_of(many)}), (std::vector<NamedTensor>{{"/output", number}}));
 }
 
 TEST(TorchModelTest, OnlyWhatHasARowForEachRowIsTrimmed)
