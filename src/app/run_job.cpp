@@ -7,6 +7,7 @@
 #include "distinfer/core/log.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/core/stopwatch.hpp"
+#include "distinfer/device/host.hpp"
 #include "distinfer/pipeline/rank_loop.hpp"
 #include "distinfer/pipeline/root_loop.hpp"
 
@@ -49,6 +50,7 @@ void gather_times(pipeline::Ending const& ending, comm::Communicator& communicat
     own.decode = ending.decode;
     own.infer = ending.infer;
     own.store = ending.store;
+    own.peak_memory_bytes = device::peak_memory_bytes();
     auto const texts = communicator.allgather(report::encode(own));
     if (!communicator.is_root()) return;
     for (std::size_t rank = 0; rank < texts.size(); ++rank) report.ranks[rank] = report::decode_rank(texts[rank]);

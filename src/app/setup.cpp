@@ -52,6 +52,13 @@ void check_threads(int threads, plan::RankCores const& root)
                      std::to_string(root.cores.size()) + " cores; see mpirun --bind-to, or srun --cpus-per-task");
 }
 
+std::vector<std::uint64_t> row_bytes_of(PayloadLayout const& layout)
+{
+    std::vector<std::uint64_t> bytes;
+    for (std::size_t i = 0; i < layout.tensors(); ++i) bytes.push_back(layout.row_bytes(i));
+    return bytes;
+}
+
 bool has_several_hosts(std::vector<report::RankReport> const& ranks)
 {
     return std::ranges::any_of(ranks, [&](auto const& rank) { return rank.host != ranks.front().host; });
@@ -102,6 +109,10 @@ void Setup::place_ranks()
     agree(communicator_,
           [&] { device_ = device::choose_device(config_.run.device, rank_on_node(ranks, communicator_.rank())); });
     auto const devices = communicator_.allgather(device_);
+    // A model on another device keeps the one core busy that feeds it.
+    int const busy = device_ == "cpu" ? report_.threads : 1;
+    decode_threads_ = plan::decode_threads(plan::core_shares(ranks).at(narrow<std::size_t>(communicator_.rank())), busy,
+                                           config_.run.credits);
     for (std::size_t rank = 0; rank < ranks.size(); ++rank)
         report_.ranks.push_back(
             {.rank = narrow<int>(rank), .host = ranks[rank].host, .cores = ranks[rank].cores, .device = devices[rank]});
@@ -227,11 +238,14 @@ void Setup::plan(PayloadLayout inputs)
     std::vector<TensorSpec> specs;
     for (auto const& output : report_.outputs) specs.push_back(output.spec);
     PayloadLayout outputs{std::move(specs)};
-    auto const windows = plan::plan_windows({report_.rows, report_.batch},
-                                            {.window_bytes = config_.run.window,
-                                             .row_bytes = std::max(inputs.bytes_per_row(), outputs.bytes_per_row()),
-                                             .chunk_rows = chunk_rows_,
-                                             .ranks = communicator_.size()});
+    bool const writes_together = config_.output.write == config::WriteMode::direct;
+    auto const windows =
+        plan::plan_windows({report_.rows, report_.batch},
+                           {.window_bytes = config_.run.window,
+                            .row_bytes = std::max(inputs.bytes_per_row(), outputs.bytes_per_row()),
+                            .chunk_rows = chunk_rows_,
+                            .page_rows = writes_together ? plan::rows_in_whole_pages(row_bytes_of(outputs)) : 1,
+                            .ranks = communicator_.size()});
     // More slots than windows hold nothing.
     auto const slots = std::min<std::uint64_t>(narrow<std::uint64_t>(config_.run.credits), windows.windows()) + 1;
     bool const dynamic = config_.run.schedule == config::Schedule::dynamic;
@@ -241,7 +255,7 @@ void Setup::plan(PayloadLayout inputs)
                                .schedule = dynamic ? plan::Schedule::dynamic : plan::Schedule::static_blocks,
                                .slots = narrow<int>(slots),
                                .direct_read = config_.input.read == config::ReadMode::direct,
-                               .direct_write = config_.output.write == config::WriteMode::direct});
+                               .direct_write = writes_together});
     report_.windows = windows.windows();
     report_.window_rows = windows.largest_window_rows();
 }
@@ -272,7 +286,7 @@ pipeline::Parts Setup::parts()
             .model = *model_,
             .source = source_.get(),
             .sink = sink_ ? &*sink_ : nullptr,
-            .decode_threads = 1};
+            .decode_threads = decode_threads_};
 }
 
 } // namespace distinfer::app

@@ -8,6 +8,7 @@
 #include <limits>
 #include <malloc.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace distinfer::device
@@ -23,6 +24,13 @@ std::vector<int> usable_cores()
     for (int core = 0; core < CPU_SETSIZE; ++core)
         if (CPU_ISSET(static_cast<unsigned>(core), &mask)) cores.push_back(core);
     return cores;
+}
+
+std::uint64_t peak_memory_bytes()
+{
+    struct rusage usage = {};
+    if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024; // Linux counts it in KiB
 }
 
 std::string host_name()

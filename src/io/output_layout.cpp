@@ -13,6 +13,7 @@ namespace
 {
 
 constexpr auto group_name = "/dist-infer";
+constexpr hsize_t page = 4096; ///< bytes
 
 bool is_valid_name(std::string const& name)
 {
@@ -53,6 +54,8 @@ Hid create_file(std::string const& path)
     auto const access = file_access();
     // With this degree a close fails where an id was forgotten, instead of leaving the file open.
     succeeded<OutputError>(H5Pset_fclose_degree(access.get(), H5F_CLOSE_SEMI), "cannot set up HDF5");
+    // Rows begin with a page, so that ranks which write windows of whole pages never share one.
+    succeeded<OutputError>(H5Pset_alignment(access.get(), page, page), "cannot set up HDF5");
     return own<OutputError>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), "cannot create " + path);
 }
 

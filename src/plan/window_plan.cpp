@@ -57,6 +57,16 @@ std::uint64_t of_whole_chunks(std::uint64_t batches, BatchGrid const& grid, Wind
     return fits && leaves_work ? step : batches;
 }
 
+/// The number of batches nearest below the given one that ends with a page, and with a chunk where the given one does;
+/// the given one where it is less than a page.
+std::uint64_t of_whole_pages(std::uint64_t batches, BatchGrid const& grid, WindowAim const& aim)
+{
+    std::uint64_t const chunk = aim.chunk_rows / std::gcd(grid.batch_rows(), aim.chunk_rows);
+    std::uint64_t const page = aim.page_rows / std::gcd(grid.batch_rows(), aim.page_rows);
+    std::uint64_t const step = batches % chunk == 0 ? std::lcm(chunk, page) : page;
+    return batches >= step ? batches / step * step : batches;
+}
+
 } // namespace
 
 WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim)
@@ -67,7 +77,15 @@ WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim)
                                                       : aim.window_bytes / *batch_bytes;
     std::uint64_t const shares = narrow<std::uint64_t>(aim.ranks) * aim.windows_per_rank;
     std::uint64_t const by_share = grid.batches() / std::max<std::uint64_t>(shares, 1);
-    return {grid, of_whole_chunks(std::max<std::uint64_t>(1, std::min(by_size, by_share)), grid, aim)};
+    auto const batches = of_whole_chunks(std::max<std::uint64_t>(1, std::min(by_size, by_share)), grid, aim);
+    return {grid, of_whole_pages(batches, grid, aim)};
+}
+
+std::uint64_t rows_in_whole_pages(std::vector<std::uint64_t> const& row_bytes)
+{
+    std::uint64_t rows = 1; // powers of two: the largest is a multiple of all others
+    for (auto const bytes : row_bytes) rows = std::max(rows, page_bytes / std::gcd(page_bytes, bytes));
+    return rows;
 }
 
 } // namespace distinfer::plan

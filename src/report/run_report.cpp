@@ -57,8 +57,12 @@ Json json_of(RankReport const& rank)
     if (rank.decode.windows > 0) stages["decode"] = rank.decode;
     stages["infer"] = rank.infer;
     if (rank.store.windows > 0) stages["store"] = rank.store;
-    return {
-        {"rank", rank.rank}, {"host", rank.host}, {"cores", rank.cores}, {"device", rank.device}, {"stages", stages}};
+    return {{"rank", rank.rank},
+            {"host", rank.host},
+            {"cores", rank.cores},
+            {"device", rank.device},
+            {"peak_memory_bytes", rank.peak_memory_bytes},
+            {"stages", stages}};
 }
 
 StageTimes stage_from(Json const& stages, char const* name)
@@ -98,7 +102,8 @@ RankReport decode_rank(std::string const& text)
                 .fetch = stage_from(stages, "fetch"),
                 .decode = stage_from(stages, "decode"),
                 .infer = stage_from(stages, "infer"),
-                .store = stage_from(stages, "store")};
+                .store = stage_from(stages, "store"),
+                .peak_memory_bytes = json.at("peak_memory_bytes").get<std::uint64_t>()};
     } catch (nlohmann::json::exception const& error) {
         throw InternalError("internal error: a rank's report cannot be read", error.what());
     }

@@ -53,6 +53,7 @@ class Setup
     report::RunReport& report_;
     config::Config config_;
     std::string device_;
+    int decode_threads_ = 1;
     std::unique_ptr<model::LoadedModel> loaded_;
     std::unique_ptr<Model> model_;
     std::unique_ptr<io::JoinedSource> source_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ std::vector<int> usable_cores();
 /// and new pages cost more than a convolution that fills them: on a small CNN a job took 18 s instead of 5 s (two
 /// ranks, two cores, glibc 2.36). Call it before there are threads.
 void keep_freed_memory();
+
+/// The most memory that this process ever had resident, libraries and shared pages included.
+std::uint64_t peak_memory_bytes();
 
 /// This host's name, without its domain.
 std::string host_name();

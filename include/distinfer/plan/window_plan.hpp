@@ -38,12 +38,20 @@ struct WindowAim
     std::uint64_t window_bytes = 0;      ///< bytes that a window aims at
     std::uint64_t row_bytes = 0;         ///< bytes of a row, input or output, whichever is more
     std::uint64_t chunk_rows = 1;        ///< rows that are stored together, and so best travel together
+    std::uint64_t page_rows = 1;         ///< rows whose results fill whole pages of the output
     int ranks = 1;                       ///< ranks that share the work
     std::uint64_t windows_per_rank = 16; ///< windows a rank should get, where there are batches enough, to share evenly
 };
 
 /// Windows of about `window_bytes`, smaller where that is needed to give every rank its share, and of whole chunks
-/// where such a window is no larger; never under one batch.
+/// where such a window is no larger; of whole pages of the output where it is large enough; never under one batch.
 WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim);
+
+/// Bytes of a page: what a kernel caches, and a file system locks, as one. Windows that end with pages do not meet in
+/// one.
+constexpr std::uint64_t page_bytes = 4096;
+
+/// The least number of rows whose results fill whole pages in every dataset. @param row_bytes of each dataset
+std::uint64_t rows_in_whole_pages(std::vector<std::uint64_t> const& row_bytes);
 
 } // namespace distinfer::plan

@@ -24,7 +24,8 @@ struct RankReport
     StageTimes fetch;       ///< of a rank that reads
     StageTimes decode;      ///< where windows have to be decoded
     StageTimes infer;
-    StageTimes store; ///< of a rank that writes
+    StageTimes store;                    ///< of a rank that writes
+    std::uint64_t peak_memory_bytes = 0; ///< the most that was resident, libraries included
 };
 
 /// What a run tells of itself, whether it went well or not. What was not reached stays empty.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sched.h>
 #include <thread>
+#include <vector>
 
 namespace distinfer::device
 {
@@ -26,6 +27,16 @@ TEST(HostTest, TellsAShortName)
 {
     EXPECT_FALSE(host_name().empty());
     EXPECT_EQ(host_name().find('.'), std::string::npos);
+}
+
+TEST(HostTest, TellsTheMostMemoryThatWasInUse)
+{
+    auto const before = peak_memory_bytes();
+    {
+        std::vector<char> const large(64 << 20, 'x');
+        EXPECT_EQ(large.back(), 'x');
+    }
+    EXPECT_GE(peak_memory_bytes(), before + (32 << 20));
 }
 
 } // namespace distinfer::device

@@ -137,6 +137,12 @@ TEST_F(OutputFileTest, NoRowsAndRowsWithoutElements)
     EXPECT_EQ(test::read_dataset(path_, "/some"), pattern(3, 1));
 }
 
+TEST_F(OutputFileTest, RowsBeginWithAPage)
+{
+    auto const file = create(1000, {{"/x", {DType::uint8, {5}}}, {"/y", {DType::float32, {3}}}});
+    for (auto const& placed : file.datasets()) EXPECT_EQ(placed.offset % 4096, 0U) << placed.dataset.name;
+}
+
 TEST_F(OutputFileTest, NoDatasetsAtAll)
 {
     create(5, {}).finish({{"note", "empty"}});

@@ -55,6 +55,29 @@ TEST(PlanWindowsTest, AChunkThatIsALittleLargerMakesTheWindow)
     EXPECT_EQ(plan_windows({1'000'000, 64}, aim).batches_per_window(), 1U);
 }
 
+TEST(PlanWindowsTest, WindowsEndWithAPageOfTheOutputWhereTheyAreLargeEnough)
+{
+    WindowAim aim{.window_bytes = 1 << 20, .row_bytes = 1024, .page_rows = rows_in_whole_pages({40})};
+    EXPECT_EQ(aim.page_rows, 512U);
+    EXPECT_EQ(plan_windows({1'000'000, 100}, aim).batches_per_window(), 10U) << "128 batches make a page";
+    EXPECT_EQ(plan_windows({1'000'000, 48}, aim).batches_per_window(), 21U) << "32 batches do";
+    aim.window_bytes *= 2;
+    EXPECT_EQ(plan_windows({1'000'000, 48}, aim).batches_per_window(), 32U);
+    aim.chunk_rows = 96;
+    EXPECT_EQ(plan_windows({1'000'000, 48}, aim).batches_per_window(), 32U) << "two batches make a chunk";
+    aim.chunk_rows = 144;
+    EXPECT_EQ(plan_windows({1'000'000, 48}, aim).batches_per_window(), 42U) << "three do, and they come first";
+}
+
+TEST(PlanWindowsTest, PagesOfSeveralDatasets)
+{
+    EXPECT_EQ(rows_in_whole_pages({4096}), 1U);
+    EXPECT_EQ(rows_in_whole_pages({8192, 4, 40}), 1024U);
+    EXPECT_EQ(rows_in_whole_pages({1}), 4096U);
+    EXPECT_EQ(rows_in_whole_pages({0}), 1U);
+    EXPECT_EQ(rows_in_whole_pages({}), 1U);
+}
+
 TEST(PlanWindowsTest, ABatchLargerThanTheAimIsAWindow)
 {
     EXPECT_EQ(plan_windows({1000, 64}, {.window_bytes = 10, .row_bytes = 1 << 20}).batches_per_window(), 1U);

@@ -14,7 +14,8 @@ TEST(RankReportTest, RoundTrips)
                           .device = "cuda:1",
                           .fetch = {.windows = 7, .bytes = 1ULL << 40, .busy = 0.5, .starved = 0.25, .blocked = 2},
                           .infer = {.windows = 3},
-                          .store = {.windows = 7}};
+                          .store = {.windows = 7},
+                          .peak_memory_bytes = 1ULL << 33};
     auto const copy = decode_rank(encode(rank));
     EXPECT_EQ(copy.host, "node1");
     EXPECT_EQ(copy.cores, rank.cores);
@@ -23,6 +24,7 @@ TEST(RankReportTest, RoundTrips)
     EXPECT_EQ(copy.fetch.blocked, 2);
     EXPECT_EQ(copy.infer.windows, 3U);
     EXPECT_EQ(copy.store.windows, 7U);
+    EXPECT_EQ(copy.peak_memory_bytes, 1ULL << 33);
 }
 
 TEST(RankReportTest, StagesThatARankDoesNotHaveAreLeftOut)
