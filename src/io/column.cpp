@@ -3,7 +3,6 @@
 #include "distinfer/core/error.hpp"
 #include "distinfer/io/chunk_grid.hpp"
 #include "fully.hpp"
-#include "hdf5_chunks.hpp"
 #include "hdf5_filters.hpp"
 #include "hdf5_types.hpp"
 
@@ -25,6 +24,14 @@ std::vector<hsize_t> counts_of(TensorSpec const& spec, std::uint64_t rows)
     return counts;
 }
 
+std::vector<WireChunk> table_of(std::vector<StoredChunk> const& chunks)
+{
+    std::vector<WireChunk> table;
+    for (auto const& [piece, skipped] : chunks)
+        table.push_back({.bytes = piece.bytes, .skipped = skipped, .is_stored = piece.bytes > 0 ? 1U : 0U});
+    return table;
+}
+
 } // namespace
 
 Column::Column(std::string file, std::string name, OpenDataset dataset, StoredLayout layout, int descriptor)
@@ -34,30 +41,34 @@ Column::Column(std::string file, std::string name, OpenDataset dataset, StoredLa
       memory_type_(native_type(dataset_.info.spec.dtype)),
       descriptor_(descriptor),
       layout_(std::move(layout))
-{}
+{
+    if (layout_.kind == StoredLayout::Kind::chunks) finder_.emplace(file_, name_);
+}
 
 std::string Column::problem(RowRange rows) const
 {
     return "cannot read " + to_string(rows) + " of " + name();
 }
 
-std::vector<WireChunk> const& Column::chunks_of(RowRange rows)
+std::vector<StoredChunk> const& Column::chunks_of(RowRange rows)
 {
-    if (sized_rows_ == rows && !sized_.empty()) return sized_;
+    if (found_rows_ == rows && !found_.empty()) return found_;
     ChunkGrid const grid{layout_.form};
     auto const numbers = grid.chunks_of(rows);
-    sized_.clear();
-    for (auto number = numbers.begin; number < numbers.end; ++number) {
-        auto const bytes = chunk_bytes(dataset_.id.get(), grid.origin(number));
-        sized_.push_back({.bytes = bytes, .is_stored = bytes > 0 ? 1U : 0U});
+    found_.clear();
+    try {
+        for (auto number = numbers.begin; number < numbers.end; ++number)
+            found_.push_back(finder_->find(grid.origin(number)));
+    } catch (InputError const& error) {
+        throw InputError(problem(rows), error.what(), "the file may be damaged: check it with h5dump");
     }
-    sized_rows_ = rows;
-    return sized_;
+    found_rows_ = rows;
+    return found_;
 }
 
 std::uint64_t Column::wire_bytes(RowRange rows)
 {
-    if (layout_.kind == StoredLayout::Kind::chunks) return chunk_wire_bytes(chunks_of(rows));
+    if (layout_.kind == StoredLayout::Kind::chunks) return chunk_wire_bytes(table_of(chunks_of(rows)));
     return plain_wire_bytes(layout_.form, rows);
 }
 
@@ -81,20 +92,13 @@ void Column::fetch(RowRange rows, std::span<std::byte> wire)
 
 void Column::fetch_chunks(RowRange rows, std::span<std::byte> wire)
 {
-    ChunkGrid const grid{layout_.form};
-    auto const first = grid.chunks_of(rows).begin;
     auto const& chunks = chunks_of(rows);
-    auto bytes = wire.subspan(chunks.size() * sizeof(WireChunk));
-    for (std::size_t i = 0; i < chunks.size(); ++i) {
-        auto chunk = chunks[i];
-        try {
-            if (chunk.is_stored != 0)
-                chunk.skipped = read_chunk(dataset_.id.get(), grid.origin(first + i), bytes.first(chunk.bytes));
-        } catch (InputError const& error) {
-            throw InputError(problem(rows), error.what(), "the file may be damaged: check it with h5dump");
-        }
-        std::memcpy(wire.data() + i * sizeof(WireChunk), &chunk, sizeof chunk);
-        bytes = bytes.subspan(chunk.bytes);
+    auto const table = table_of(chunks);
+    std::memcpy(wire.data(), table.data(), table.size() * sizeof(WireChunk));
+    auto bytes = wire.subspan(table.size() * sizeof(WireChunk));
+    for (auto const& piece : joined_pieces(chunks)) {
+        read_bytes(piece.offset, bytes.first(piece.bytes), rows);
+        bytes = bytes.subspan(piece.bytes);
     }
 }
 

@@ -2,9 +2,11 @@
 
 #include "distinfer/core/row_range.hpp"
 #include "distinfer/io/wire.hpp"
+#include "hdf5_chunks.hpp"
 #include "hdf5_dataset.hpp"
 #include "hdf5_layout.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,7 +38,7 @@ class Column
     void fetch(RowRange rows, std::span<std::byte> wire);
 
   private:
-    std::vector<WireChunk> const& chunks_of(RowRange rows);
+    std::vector<StoredChunk> const& chunks_of(RowRange rows);
     void fetch_chunks(RowRange rows, std::span<std::byte> wire);
     void fetch_through_hdf5(RowRange rows, std::span<std::byte> wire);
     void read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const;
@@ -48,8 +50,9 @@ class Column
     Hid memory_type_;
     int descriptor_;
     StoredLayout layout_;
-    RowRange sized_rows_;          ///< of sized_
-    std::vector<WireChunk> sized_; ///< found for wire_bytes(), used again by fetch()
+    std::optional<ChunkFinder> finder_; ///< where the rows travel in chunks
+    RowRange found_rows_;               ///< of found_
+    std::vector<StoredChunk> found_;    ///< for wire_bytes(), used again by fetch()
 };
 
 } // namespace distinfer::io

@@ -1,26 +1,52 @@
 #include "hdf5_chunks.hpp"
 
+#include <cstddef>
+
 namespace distinfer::io
 {
 
-std::uint64_t chunk_bytes(hid_t dataset, std::vector<std::uint64_t> const& origin)
+namespace
 {
-    std::vector<hsize_t> const start(origin.begin(), origin.end());
+
+/// Whether the file has no chunk there, which HDF5 tells by failing.
+bool is_absent(hid_t dataset, hsize_t const* origin)
+{
     hsize_t bytes = 0;
-    if (H5Dget_chunk_storage_size(dataset, start.data(), &bytes) >= 0) return bytes;
-    // That is how this call says that there is no such chunk.
-    auto const reason = last_reason();
-    if (reason.find("not allocated") != std::string::npos) return 0;
-    throw InputError("cannot find a chunk", reason);
+    if (H5Dget_chunk_storage_size(dataset, origin, &bytes) >= 0) return bytes == 0;
+    return last_reason().find("not allocated") != std::string::npos;
 }
 
-std::uint32_t read_chunk(hid_t dataset, std::vector<std::uint64_t> const& origin, std::span<std::byte> to)
+} // namespace
+
+ChunkFinder::ChunkFinder(std::string const& file, std::string const& dataset)
+    : file_(file),
+      dataset_(own<InputError>(H5Dopen2(file_.get(), dataset.c_str(), H5P_DEFAULT),
+                               "cannot open " + dataset + " in " + file))
+{}
+
+StoredChunk ChunkFinder::find(std::vector<std::uint64_t> const& origin) const
 {
     std::vector<hsize_t> const start(origin.begin(), origin.end());
     std::uint32_t skipped = 0;
-    succeeded<InputError>(H5Dread_chunk(dataset, H5P_DEFAULT, start.data(), &skipped, to.data()),
-                          "cannot read a chunk");
-    return skipped;
+    std::byte untouched{};
+    if (H5Dread_chunk(dataset_.get(), H5P_DEFAULT, start.data(), &skipped, &untouched) >= 0)
+        return {file_.last_read(), skipped};
+    auto const reason = last_reason();
+    if (is_absent(dataset_.get(), start.data())) return {};
+    throw InputError("cannot find a chunk", reason);
+}
+
+std::vector<FilePiece> joined_pieces(std::span<StoredChunk const> chunks)
+{
+    std::vector<FilePiece> pieces;
+    for (auto const& [piece, skipped] : chunks) {
+        if (piece.bytes == 0) continue;
+        if (!pieces.empty() && pieces.back().offset + pieces.back().bytes == piece.offset)
+            pieces.back().bytes += piece.bytes;
+        else
+            pieces.push_back(piece);
+    }
+    return pieces;
 }
 
 } // namespace distinfer::io

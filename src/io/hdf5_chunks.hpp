@@ -1,22 +1,39 @@
 #pragma once
 
-#include "hdf5_handle.hpp"
+#include "address_file.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace distinfer::io
 {
 
-/// Bytes of the chunk that begins at these elements, as stored; 0 where the file has none. @throws InputError
-std::uint64_t chunk_bytes(hid_t dataset, std::vector<std::uint64_t> const& origin);
+/// A chunk as it is stored.
+struct StoredChunk
+{
+    FilePiece piece;           ///< of the file; no bytes where the file has no such chunk
+    std::uint32_t skipped = 0; ///< bit i: filter i was not applied to it
+};
 
-/// Reads that chunk as it is stored. HDF5's other calls that tell where a chunk lies walk the whole index each time;
-/// this one looks it up.
-/// @param to chunk_bytes() bytes
-/// @returns the filters that were not applied to it. @throws InputError
-std::uint32_t read_chunk(hid_t dataset, std::vector<std::uint64_t> const& origin, std::span<std::byte> to);
+/// Looks up where the chunks of a dataset lie. HDF5 1.10 has calls for that, but they walk the whole index for every
+/// chunk; H5Dread_chunk goes straight to it, and an AddressFile notes where it leads. One thread.
+class ChunkFinder
+{
+  public:
+    /// The caller has made a QuietErrors, here and for find(). @throws InputError
+    ChunkFinder(std::string const& file, std::string const& dataset);
+
+    /// @param origin of the chunk, in elements. @throws InputError
+    StoredChunk find(std::vector<std::uint64_t> const& origin) const;
+
+  private:
+    AddressFile file_;
+    Hid dataset_;
+};
+
+/// The pieces of the file that hold the chunks, in their order; chunks that lie one behind the other are one piece.
+std::vector<FilePiece> joined_pieces(std::span<StoredChunk const> chunks);
 
 } // namespace distinfer::io
