@@ -1,7 +1,7 @@
 #include "column.hpp"
 
+#include "chunk_cache.hpp"
 #include "distinfer/core/error.hpp"
-#include "distinfer/io/chunk_grid.hpp"
 #include "fully.hpp"
 #include "hdf5_filters.hpp"
 #include "hdf5_types.hpp"
@@ -32,6 +32,13 @@ std::vector<WireChunk> table_of(std::vector<StoredChunk> const& chunks)
     return table;
 }
 
+std::uint64_t bytes_of(std::span<StoredChunk const> chunks)
+{
+    std::uint64_t bytes = 0;
+    for (auto const& chunk : chunks) bytes += chunk.piece.bytes;
+    return bytes;
+}
+
 } // namespace
 
 Column::Column(std::string file, std::string name, OpenDataset dataset, StoredLayout layout, int descriptor)
@@ -43,6 +50,7 @@ Column::Column(std::string file, std::string name, OpenDataset dataset, StoredLa
       layout_(std::move(layout))
 {
     if (layout_.kind == StoredLayout::Kind::chunks) finder_.emplace(file_, name_);
+    if (layout_.kind == StoredLayout::Kind::through_hdf5) cache_chunks(dataset_);
 }
 
 std::string Column::problem(RowRange rows) const
@@ -95,11 +103,26 @@ void Column::fetch_chunks(RowRange rows, std::span<std::byte> wire)
     auto const& chunks = chunks_of(rows);
     auto const table = table_of(chunks);
     std::memcpy(wire.data(), table.data(), table.size() * sizeof(WireChunk));
-    auto bytes = wire.subspan(table.size() * sizeof(WireChunk));
-    for (auto const& piece : joined_pieces(chunks)) {
+    ChunkGrid const grid{layout_.form};
+    auto const all = wire.subspan(table.size() * sizeof(WireChunk));
+    auto const kept = kept_.copy(grid.chunks_of(rows), all);
+    auto bytes = all.subspan(bytes_of(std::span{chunks}.first(kept)));
+    for (auto const& piece : joined_pieces(std::span{chunks}.subspan(kept))) {
         read_bytes(piece.offset, bytes.first(piece.bytes), rows);
         bytes = bytes.subspan(piece.bytes);
     }
+    keep_cut(grid, rows, all);
+}
+
+/// Keeps the last chunks of the window where it has cut them.
+void Column::keep_cut(ChunkGrid const& grid, RowRange rows, std::span<std::byte const> bytes)
+{
+    if (rows.end % layout_.form.chunk.front() == 0 || rows.end == layout_.form.rows) return;
+    auto const numbers = grid.chunks_of(rows);
+    auto const last = grid.chunks_of({rows.end - 1, rows.end});
+    std::span const chunks{found_};
+    auto const before = bytes_of(chunks.first(last.begin - numbers.begin));
+    kept_.keep(last, bytes.subspan(before, bytes_of(chunks) - before));
 }
 
 void Column::fetch_through_hdf5(RowRange rows, std::span<std::byte> wire)

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "distinfer/core/row_range.hpp"
+#include "distinfer/io/chunk_grid.hpp"
 #include "distinfer/io/wire.hpp"
 #include "hdf5_chunks.hpp"
 #include "hdf5_dataset.hpp"
 #include "hdf5_layout.hpp"
+#include "kept_chunks.hpp"
 
 #include <optional>
 #include <string>
@@ -40,6 +42,7 @@ class Column
   private:
     std::vector<StoredChunk> const& chunks_of(RowRange rows);
     void fetch_chunks(RowRange rows, std::span<std::byte> wire);
+    void keep_cut(ChunkGrid const& grid, RowRange rows, std::span<std::byte const> bytes);
     void fetch_through_hdf5(RowRange rows, std::span<std::byte> wire);
     void read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const;
     std::string problem(RowRange rows) const;
@@ -53,6 +56,7 @@ class Column
     std::optional<ChunkFinder> finder_; ///< where the rows travel in chunks
     RowRange found_rows_;               ///< of found_
     std::vector<StoredChunk> found_;    ///< for wire_bytes(), used again by fetch()
+    KeptChunks kept_;
 };
 
 } // namespace distinfer::io

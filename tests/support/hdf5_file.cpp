@@ -3,6 +3,7 @@
 #include <hdf5.h>
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace distinfer::test
@@ -161,6 +162,16 @@ void write_rows(std::string const& file, std::string const& name, std::uint64_t 
     check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, counts.data(), nullptr));
     Id const memory{H5Screate_simple(static_cast<int>(counts.size()), counts.data(), nullptr)};
     check(H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, bytes.data()));
+}
+
+void flip_bits(std::string const& file, std::uint64_t offset, std::size_t bytes)
+{
+    std::fstream stream{file, std::ios::binary | std::ios::in | std::ios::out};
+    std::string text(bytes, '\0');
+    stream.seekg(static_cast<std::streamoff>(offset)).read(text.data(), static_cast<std::streamsize>(bytes));
+    for (auto& character : text) character = static_cast<char>(~character);
+    stream.seekp(static_cast<std::streamoff>(offset)).write(text.data(), static_cast<std::streamsize>(bytes));
+    if (!stream.flush()) throw std::runtime_error("cannot change " + file);
 }
 
 std::vector<std::byte> read_dataset(std::string const& file, std::string const& name)

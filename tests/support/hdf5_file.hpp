@@ -31,6 +31,9 @@ void write_dataset(std::string const& file, std::string const& name, TensorSpec 
 void write_rows(std::string const& file, std::string const& name, std::uint64_t first,
                 std::span<std::byte const> bytes);
 
+/// Flips the bits of bytes of a file, of whatever kind, from an offset on.
+void flip_bits(std::string const& file, std::uint64_t offset, std::size_t bytes);
+
 /// All elements, in the machine's byte order and in the file's type.
 std::vector<std::byte> read_dataset(std::string const& file, std::string const& name);
 

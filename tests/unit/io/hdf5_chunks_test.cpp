@@ -199,6 +199,19 @@ TEST_F(Hdf5ChunksTest, ThoseThatLieTogetherAreOnePiece)
     EXPECT_TRUE(joined_pieces({}).empty());
 }
 
+TEST_F(Hdf5ChunksTest, NeighboursReadTheChunkThatTheyShareOnce)
+{
+    create();
+    write_all();
+    Hdf5Source source{file_, {"/x"}};
+    decoded_rows(source, {0, 6});
+    for (hsize_t column = 0; column < columns; column += chunk_columns)
+        test::flip_bits(file_, ChunkFinder{file_, "/x"}.find({4, column}).piece.offset, 1);
+    auto const expected = std::as_bytes(std::span{numbers_}.subspan(6 * columns, 2 * columns));
+    EXPECT_TRUE(std::ranges::equal(decoded_rows(source, {6, 8}), expected)) << "of the chunks of rows 4 to 7";
+    EXPECT_THROW(decoded_rows(source, {3, 8}), InputError) << "no neighbour: they are read again, and are broken now";
+}
+
 TEST_F(Hdf5ChunksTest, AFileThatIsCutWhileItIsRead)
 {
     create();

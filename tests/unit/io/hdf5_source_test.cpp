@@ -2,6 +2,7 @@
 #include "distinfer/core/buffer.hpp"
 #include "distinfer/core/error.hpp"
 #include "distinfer/io/hdf5_source.hpp"
+#include "hdf5_chunks.hpp"
 #include "support/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -144,6 +145,19 @@ TEST_F(Hdf5SourceTest, RowsBeyondTwoToTheThirtyFirst)
         EXPECT_EQ(std::count(bytes.begin() + 500, bytes.end(), std::byte{7}), 1000);
         EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{5});
     }
+}
+
+TEST_F(Hdf5SourceTest, Hdf5KeepsAChunkForTheNextWindow)
+{
+    std::uint64_t constexpr rows = 4 << 20;
+    TensorSpec const spec{DType::uint8, {}};
+    auto const bytes = pattern(spec, rows);
+    test::write_dataset(folder_ / "a.h5", "/x", spec, rows, bytes, {.chunk = {2 << 20}});
+    Hdf5Source source{folder_ / "a.h5", {"/x"}};
+    EXPECT_EQ(decoded_rows(source, {0, 1000}), rows_of(bytes, spec, {0, 1000}));
+    auto const first = ChunkFinder{folder_ / "a.h5", "/x"}.find({0}).piece.offset;
+    test::flip_bits(folder_ / "a.h5", first + 5000, 1);
+    EXPECT_EQ(decoded_rows(source, {5000, 5001}), rows_of(bytes, spec, {5000, 5001})) << "from the cache";
 }
 
 TEST_F(Hdf5SourceTest, BooleansOfADamagedFileBecomeZeroOrOne)
