@@ -26,15 +26,19 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
     add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
-# Debian's libdeflate comes without a CMake package.
-find_path(DISTINFER_DEFLATE_INCLUDE libdeflate.h)
-find_library(DISTINFER_DEFLATE_LIBRARY deflate)
-if(NOT DISTINFER_DEFLATE_INCLUDE OR NOT DISTINFER_DEFLATE_LIBRARY)
-    message(FATAL_ERROR "libdeflate was not found. On Debian: apt-get install libdeflate-dev  (tools/setup installs everything)")
-endif()
-add_library(distinfer_deflate INTERFACE)
-target_include_directories(distinfer_deflate SYSTEM INTERFACE ${DISTINFER_DEFLATE_INCLUDE})
-target_link_libraries(distinfer_deflate INTERFACE ${DISTINFER_DEFLATE_LIBRARY})
+# Debian's libdeflate and libxxhash come without a CMake package: distinfer_NAME from a header, a library and the package.
+macro(distinfer_find name header library debian)
+    find_path(DISTINFER_${name}_INCLUDE ${header})
+    find_library(DISTINFER_${name}_LIBRARY ${library})
+    if(NOT DISTINFER_${name}_INCLUDE OR NOT DISTINFER_${name}_LIBRARY)
+        message(FATAL_ERROR "${header} was not found. On Debian: apt-get install ${debian}  (tools/setup installs everything)")
+    endif()
+    add_library(distinfer_${name} INTERFACE)
+    target_include_directories(distinfer_${name} SYSTEM INTERFACE ${DISTINFER_${name}_INCLUDE})
+    target_link_libraries(distinfer_${name} INTERFACE ${DISTINFER_${name}_LIBRARY})
+endmacro()
+distinfer_find(deflate libdeflate.h deflate libdeflate-dev)
+distinfer_find(xxhash xxhash.h xxhash libxxhash-dev)
 
 # FindHDF5 lists what a static HDF5 would need as well; only the library itself is called.
 set(hdf5_libraries ${HDF5_C_LIBRARIES})

@@ -1,7 +1,7 @@
 #include "distinfer/app/report_file.hpp"
 
 #include "distinfer/core/log.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -33,7 +33,7 @@ void conclude(report::RunReport const& report, std::string const& path)
     if (!report.error.empty()) log::error(report.error);
     if (!path.empty()) {
         try {
-            io::write_atomically(path, report::to_json(report));
+            file::write_atomically(path, report::to_json(report));
         } catch (OutputError const& error) {
             log::warning(std::string{"no report: "} + error.what());
         }

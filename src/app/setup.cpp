@@ -10,9 +10,10 @@
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/device/device.hpp"
 #include "distinfer/device/host.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "distinfer/io/file_list.hpp"
 #include "distinfer/io/hdf5_read.hpp"
+#include "distinfer/io/sha256.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -120,7 +121,7 @@ void Setup::place_ranks()
 
 std::vector<std::byte> Setup::read_model()
 {
-    auto file = io::read_file(config_.model.path, ExitCode::model);
+    auto file = file::read_file(config_.model.path, ExitCode::model);
     report_.model_sha256 = io::sha256_hex(file);
     if (!config_.model.sha256.empty() && config_.model.sha256 != report_.model_sha256)
         throw ModelError(config_.model.path + " is not the file that the config names",

@@ -1,7 +1,7 @@
 #include "address_file.hpp"
 
-#include "distinfer/io/file.hpp"
-#include "fully.hpp"
+#include "distinfer/file/file.hpp"
+#include "distinfer/file/fully.hpp"
 
 #if H5_VERSION_GE(1, 13, 0)
 #include <H5FDdevelop.h>
@@ -23,7 +23,7 @@ namespace
 /// What HDF5 holds of a file that this driver has opened.
 struct Opened : H5FD_t
 {
-    FileDescriptor descriptor;
+    file::FileDescriptor descriptor;
     haddr_t end = 0;              ///< of the file
     haddr_t end_of_addresses = 0; ///< of what HDF5 has given a use
     FilePiece last_read;
@@ -32,7 +32,7 @@ struct Opened : H5FD_t
 H5FD_t* open(char const* name, unsigned, hid_t, haddr_t)
 {
     auto opened = std::make_unique<Opened>();
-    opened->descriptor = FileDescriptor{::open(name, O_RDONLY | O_CLOEXEC)};
+    opened->descriptor = file::FileDescriptor{::open(name, O_RDONLY | O_CLOEXEC)};
     struct stat about = {};
     if (!opened->descriptor.valid() || ::fstat(opened->descriptor.get(), &about) != 0) return nullptr;
     opened->end = static_cast<haddr_t>(about.st_size);
@@ -54,7 +54,7 @@ herr_t read(H5FD_t* file, H5FD_mem_t type, hid_t, haddr_t address, std::size_t s
     }
     std::span const bytes{static_cast<std::byte*>(buffer), size};
     auto const read_at = [&](auto... where) { return ::pread(opened.descriptor.get(), where...); };
-    auto const got = read_fully(bytes, address, read_at);
+    auto const got = file::read_fully(bytes, address, read_at);
     if (got < 0) return -1;
     std::ranges::fill(bytes.subspan(static_cast<std::size_t>(got)), std::byte{0}); // as HDF5's own driver does
     return 0;

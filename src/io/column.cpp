@@ -2,7 +2,7 @@
 
 #include "chunk_cache.hpp"
 #include "distinfer/core/error.hpp"
-#include "fully.hpp"
+#include "distinfer/file/fully.hpp"
 #include "hdf5_filters.hpp"
 #include "hdf5_types.hpp"
 
@@ -146,7 +146,7 @@ void Column::fetch_through_hdf5(RowRange rows, std::span<std::byte> wire)
 
 void Column::read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const
 {
-    auto const got = read_fully(bytes, offset, [&](auto... where) { return ::pread(descriptor_, where...); });
+    auto const got = file::read_fully(bytes, offset, [&](auto... where) { return ::pread(descriptor_, where...); });
     if (got < 0) throw InputError(problem(rows), std::strerror(static_cast<int>(-got)), "see that the disk is well");
     if (std::cmp_less(got, bytes.size()))
         throw InputError(problem(rows), "the file ends before them", "it is cut short or damaged: copy it again");

@@ -1,6 +1,6 @@
 #include "hdf5_file.hpp"
 
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "file_kind.hpp"
 
 #include <array>
@@ -31,9 +31,9 @@ std::string_view suggestion_for(int error)
 }
 
 /// Opens the file as bytes, which tells more about a wrong path than HDF5 does. Pipes and devices must not block.
-FileDescriptor open_regular(std::string const& file, std::string const& problem)
+file::FileDescriptor open_regular(std::string const& file, std::string const& problem)
 {
-    FileDescriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    file::FileDescriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (!opened.valid()) throw InputError(problem, std::strerror(errno), suggestion_for(errno));
     struct stat about = {};
     if (::fstat(opened.get(), &about) != 0) throw InputError(problem, std::strerror(errno));
@@ -43,7 +43,7 @@ FileDescriptor open_regular(std::string const& file, std::string const& problem)
     return opened;
 }
 
-void require_hdf5(std::string const& file, FileDescriptor const& opened, std::string const& problem)
+void require_hdf5(std::string const& file, file::FileDescriptor const& opened, std::string const& problem)
 {
     if (H5Fis_hdf5(file.c_str()) > 0) return;
     std::array<std::byte, 512> head{};

@@ -2,7 +2,7 @@
 
 #include "column.hpp"
 #include "distinfer/core/check.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "hdf5_file.hpp"
 
 #include <algorithm>
@@ -16,9 +16,9 @@ namespace distinfer::io
 namespace
 {
 
-FileDescriptor open_to_read(std::string const& file)
+file::FileDescriptor open_to_read(std::string const& file)
 {
-    FileDescriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    file::FileDescriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!descriptor.valid()) throw InputError("cannot open " + file, std::strerror(errno), "check input.files");
     return descriptor;
 }
@@ -69,7 +69,7 @@ PayloadLayout layout_of(std::vector<Column> const& columns)
 
 struct Hdf5Source::Opened
 {
-    FileDescriptor descriptor;
+    file::FileDescriptor descriptor;
     std::vector<Column> columns;
 };
 

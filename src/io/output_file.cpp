@@ -1,7 +1,7 @@
 #include "distinfer/io/output_file.hpp"
 
 #include "distinfer/core/check.hpp"
-#include "fully.hpp"
+#include "distinfer/file/fully.hpp"
 #include "output_layout.hpp"
 #include "output_space.hpp"
 
@@ -10,7 +10,6 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
-#include <filesystem>
 #include <unistd.h>
 
 namespace distinfer::io
@@ -19,9 +18,9 @@ namespace distinfer::io
 namespace
 {
 
-FileDescriptor open_part(std::string const& part)
+file::FileDescriptor open_part(std::string const& part)
 {
-    FileDescriptor file{::open(part.c_str(), O_RDWR | O_CLOEXEC)};
+    file::FileDescriptor file{::open(part.c_str(), O_RDWR | O_CLOEXEC)};
     if (!file.valid()) throw OutputError("cannot open " + part, std::strerror(errno));
     return file;
 }
@@ -33,26 +32,15 @@ std::uint64_t end_of_data(std::uint64_t rows, std::vector<PlacedDataset> const& 
     return end;
 }
 
-void sync(FileDescriptor const& file, std::string const& name)
+void sync(file::FileDescriptor const& file, std::string const& name)
 {
     if (::fsync(file.get()) != 0) throw OutputError("cannot make " + name + " durable", std::strerror(errno));
 }
 
-void sync_and_close(FileDescriptor file, std::string const& name)
+void sync_and_close(file::FileDescriptor file, std::string const& name)
 {
     sync(file, name);
     if (auto const error = file.close()) throw OutputError("cannot close " + name, std::strerror(error));
-}
-
-/// A rename is durable once its folder is. File systems that cannot sync a folder say EINVAL.
-void sync_folder(std::string const& path)
-{
-    auto const parent = std::filesystem::path{path}.parent_path();
-    auto const folder = parent.empty() ? std::string{"."} : parent.string();
-    FileDescriptor const file{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!file.valid() || (::fsync(file.get()) != 0 && errno != EINVAL)) {
-        throw OutputError("cannot make " + path + " durable", std::strerror(errno));
-    }
 }
 
 /// @param overwrite else a file that has come to be there meanwhile is kept, where the file system can see to that
@@ -75,7 +63,7 @@ OutputFile OutputFile::create(std::string path, std::uint64_t rows, std::vector<
     check_output_path(path, overwrite);
     auto placed = check_datasets(path, std::move(datasets));
     OutputLock lock{path};
-    RemovedOnExit part{part_path(path)};
+    file::RemovedOnExit part{part_path(path)};
     // A left-over must go first: it would be counted as taken space.
     ::unlink(part.path().c_str());
     require_space(path, total_bytes(path, rows, placed));
@@ -95,7 +83,8 @@ OutputFile OutputFile::join(std::string path, std::uint64_t rows, std::vector<Pl
     return {std::move(path), rows, std::move(datasets), std::move(file)};
 }
 
-OutputFile::OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, FileDescriptor file)
+OutputFile::OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets,
+                       file::FileDescriptor file)
     : path_(std::move(path)), rows_(rows), datasets_(std::move(datasets)), file_(std::move(file))
 {}
 
@@ -106,7 +95,7 @@ void OutputFile::write(std::size_t dataset, RowRange rows, std::span<std::byte c
     auto const& placed = datasets_[dataset];
     expects(bytes.size() == rows.size() * placed.row_bytes, "the bytes of these rows");
     auto const write_at = [&](auto... where) { return ::pwrite(file_.get(), where...); };
-    auto const error = write_fully(bytes, placed.offset + rows.begin * placed.row_bytes, write_at);
+    auto const error = file::write_fully(bytes, placed.offset + rows.begin * placed.row_bytes, write_at);
     if (error == 0) return;
     throw OutputError("cannot write " + to_string(rows) + " of " + placed.dataset.name + " in " + part_path(path_),
                       std::strerror(error));
@@ -126,7 +115,7 @@ void OutputFile::finish(std::map<std::string, std::string> const& attributes)
     sync_and_close(open_part(part), part);
     put_in_place(part, path_, overwrite_);
     part_->keep();
-    sync_folder(path_);
+    file::sync_folder_of(path_);
 }
 
 OutputSink::OutputSink(OutputFile& file, PayloadLayout layout) : file_(&file), layout_(std::move(layout))

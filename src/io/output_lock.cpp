@@ -15,7 +15,7 @@ namespace
 {
 
 /// Whether the name still leads to the file that was opened: its last owner may have removed it in between.
-bool is_at(FileDescriptor const& file, std::string const& path)
+bool is_at(file::FileDescriptor const& file, std::string const& path)
 {
     struct stat opened = {};
     struct stat named = {};
@@ -23,10 +23,10 @@ bool is_at(FileDescriptor const& file, std::string const& path)
            opened.st_dev == named.st_dev;
 }
 
-FileDescriptor lock(std::string const& path, std::string const& output)
+file::FileDescriptor lock(std::string const& path, std::string const& output)
 {
     for (;;) {
-        FileDescriptor file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)};
+        file::FileDescriptor file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)};
         if (!file.valid()) throw OutputError("cannot lock " + output, path + ": " + std::strerror(errno));
         if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
             if (errno == EWOULDBLOCK)

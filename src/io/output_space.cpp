@@ -50,7 +50,7 @@ void require_space(std::string const& path, std::uint64_t bytes)
     if (free && bytes > *free) fail_for_space(path, bytes);
 }
 
-void allocate(FileDescriptor const& file, std::string const& path, std::uint64_t bytes)
+void allocate(file::FileDescriptor const& file, std::string const& path, std::uint64_t bytes)
 {
     struct stat about = {};
     if (::fstat(file.get(), &about) != 0) throw OutputError("cannot create " + path, std::strerror(errno));

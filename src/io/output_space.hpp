@@ -1,6 +1,6 @@
 #pragma once
 
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 
 #include <cstdint>
 #include <string>
@@ -14,6 +14,6 @@ void require_space(std::string const& path, std::uint64_t bytes);
 
 /// Takes the disk space of a file that has been laid out, up to `bytes` at least, and makes its metadata durable.
 /// @throws OutputError
-void allocate(FileDescriptor const& file, std::string const& path, std::uint64_t bytes);
+void allocate(file::FileDescriptor const& file, std::string const& path, std::uint64_t bytes);
 
 } // namespace distinfer::io

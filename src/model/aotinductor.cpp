@@ -1,5 +1,5 @@
 #include "distinfer/core/error.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "libtorch_name.hpp"
 #include "package_spec.hpp"
 #include "package_target.hpp"
@@ -35,7 +35,7 @@ class AotInductorProgram : public Program
     std::vector<at::Tensor> run(std::vector<at::Tensor> const& inputs);
 
     std::string name_;
-    io::TemporaryFile package_;
+    file::TemporaryFile package_;
     torch::inductor::AOTIModelPackageLoader loader_;
     std::optional<PackageSpec> spec_;
 };

@@ -1,6 +1,6 @@
 #include "distinfer/app/run_job.hpp"
 #include "distinfer/comm/serial.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "e2e/program.hpp"
 #include "support/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
@@ -30,7 +30,7 @@ std::string made(std::string const& name)
 /// What make_packages.py wrote.
 std::vector<std::byte> made_bytes(std::string const& name)
 {
-    return io::read_file(made(name), ExitCode::input);
+    return file::read_file(made(name), ExitCode::input);
 }
 
 float largest_difference(std::vector<std::byte> const& a, std::vector<std::byte> const& b)

@@ -3,7 +3,7 @@
 #include "distinfer/core/payload_layout.hpp"
 #include "distinfer/core/row_range.hpp"
 #include "distinfer/core/sink.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "distinfer/io/output_path.hpp"
 
 #include <map>
@@ -59,15 +59,15 @@ class OutputFile
     void finish(std::map<std::string, std::string> const& attributes);
 
   private:
-    OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, FileDescriptor file);
+    OutputFile(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, file::FileDescriptor file);
 
     std::string path_;
     std::uint64_t rows_;
     std::vector<PlacedDataset> datasets_;
-    std::optional<OutputLock> lock_;    ///< of its creator; outlives the part
-    std::optional<RemovedOnExit> part_; ///< of its creator
+    std::optional<OutputLock> lock_;          ///< of its creator; outlives the part
+    std::optional<file::RemovedOnExit> part_; ///< of its creator
     bool overwrite_ = false;
-    FileDescriptor file_;
+    file::FileDescriptor file_;
 };
 
 /// Stores windows in an OutputFile, which it borrows: tensor i of the layout is dataset i. Thread-safe as write() is.

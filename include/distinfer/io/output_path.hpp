@@ -1,6 +1,6 @@
 #pragma once
 
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 
 #include <string>
 
@@ -31,7 +31,7 @@ class OutputLock
 
   private:
     std::string path_;
-    FileDescriptor file_;
+    file::FileDescriptor file_;
 };
 
 /// Where an output grows until it is whole: beside its final place.

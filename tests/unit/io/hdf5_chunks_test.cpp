@@ -1,5 +1,5 @@
 #include "decoded_rows.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "expect_error.hpp"
 #include "hdf5_chunks.hpp"
 #include "support/hdf5_file.hpp"
@@ -75,7 +75,7 @@ class Hdf5ChunksTest : public testing::Test
     /// Every piece holds what HDF5 gives for its chunk, and says the same of its filters.
     void expect_found()
     {
-        auto const bytes = read_file(file_, ExitCode::input);
+        auto const bytes = file::read_file(file_, ExitCode::input);
         ChunkFinder const finder{file_, "/x"};
         with_dataset([&](hid_t dataset) {
             for (hsize_t row = 0; row < rows; row += chunk_rows) {

@@ -1,7 +1,7 @@
-#include "as_nobody.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "distinfer/io/hdf5_source.hpp"
 #include "expect_error.hpp"
+#include "support/as_nobody.hpp"
 #include "support/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -78,17 +78,17 @@ TEST_F(Hdf5SourceErrorsTest, AFileWithoutPermission)
 {
     std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
     std::filesystem::permissions(file_, std::filesystem::perms::none);
-    AsNobody const nobody;
+    test::AsNobody const nobody;
     expect_error<InputError>(opening(file_), {file_, "Permission denied", "chmod"});
 }
 
 TEST_F(Hdf5SourceErrorsTest, FilesThatAreNotHdf5)
 {
-    write_atomically(file_, "");
+    file::write_atomically(file_, "");
     expect_error<InputError>(opening(file_), {"the file is empty"});
-    write_atomically(file_, "CDF\x01 and so on");
+    file::write_atomically(file_, "CDF\x01 and so on");
     expect_error<InputError>(opening(file_), {"cannot read " + file_ + " as HDF5", "NetCDF-3", "nccopy -k nc4"});
-    write_atomically(file_, "a,b\n1,2\n");
+    file::write_atomically(file_, "a,b\n1,2\n");
     expect_error<InputError>(opening(file_), {"CSV"});
 }
 
@@ -115,7 +115,7 @@ TEST_F(Hdf5SourceErrorsTest, AFileOfANewerHdf5)
 TEST_F(Hdf5SourceErrorsTest, AFileThatIsBeingWritten)
 {
     // HDF5 would let this process in; the lock that a writer holds is what others see.
-    FileDescriptor const writer{::open(file_.c_str(), O_RDONLY | O_CLOEXEC)};
+    file::FileDescriptor const writer{::open(file_.c_str(), O_RDONLY | O_CLOEXEC)};
     ASSERT_EQ(::flock(writer.get(), LOCK_EX), 0);
     expect_refused({"/images"}, {file_, "unable to lock", "HDF5_USE_FILE_LOCKING"});
 }

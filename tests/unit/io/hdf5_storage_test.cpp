@@ -1,6 +1,6 @@
 #include "decoded_rows.hpp"
 #include "distinfer/core/buffer.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "distinfer/io/hdf5_source.hpp"
 #include "expect_error.hpp"
 #include "support/hdf5_file.hpp"
@@ -237,7 +237,7 @@ TEST_F(Hdf5StorageTest, VirtualDatasetsThatReferToThemselvesAreRefused)
 TEST_F(Hdf5StorageTest, ExternalFiles)
 {
     auto const raw = folder_ / "raw.bin";
-    write_atomically(raw, "12345678");
+    file::write_atomically(raw, "12345678");
     write_external(file_, 8, {{raw, 6}, {raw, H5F_UNLIMITED}});
     auto const bytes = all_rows("/x");
     EXPECT_EQ(std::string(reinterpret_cast<char const*>(bytes.data()), bytes.size()), "12345612");
@@ -248,13 +248,13 @@ TEST_F(Hdf5StorageTest, ExternalFilesThatAreMissingOrShortAreRefused)
     auto const raw = folder_ / "raw.bin";
     write_external(file_, 8, {{raw, 8}});
     expect_refused("/x", {"/x in " + file_, "external file " + raw, "No such file"});
-    write_atomically(raw, "1234567");
+    file::write_atomically(raw, "1234567");
     expect_refused("/x", {"external file " + raw + " has 7 bytes of 8"});
 }
 
 TEST_F(Hdf5StorageTest, ExternalFilesAreLookedForWhereHdf5WouldLook)
 {
-    write_atomically(folder_ / "raw.bin", "12345678");
+    file::write_atomically(folder_ / "raw.bin", "12345678");
     write_external(file_, 8, {{"raw.bin", 8}});
     expect_refused("/x", {"external file raw.bin"});
 }
@@ -266,7 +266,7 @@ TEST_F(Hdf5StorageDeathTest, PrefixesFromTheEnvironment)
     auto const read = [&] {
         ::setenv("HDF5_EXTFILE_PREFIX", "${ORIGIN}", 1);
         ::setenv("HDF5_VDS_PREFIX", (folder_ / "sources").c_str(), 1);
-        write_atomically(folder_ / "raw.bin", "12345678");
+        file::write_atomically(folder_ / "raw.bin", "12345678");
         write_external(file_, 8, {{"raw.bin", 8}});
         bool const external = all_rows("/x") != filled(8, 0);
         std::filesystem::create_directory(folder_ / "sources");

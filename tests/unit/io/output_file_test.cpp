@@ -119,7 +119,7 @@ TEST_F(OutputFileTest, AnOldOutputStaysUntilTheNewOneIsWhole)
 
 TEST_F(OutputFileTest, ALeftOverPartIsReplaced)
 {
-    write_atomically(part_path(path_), std::string(100000, 'x'));
+    file::write_atomically(part_path(path_), std::string(100000, 'x'));
     create(1, {{"/x", {DType::uint8, {}}}}).finish({});
     EXPECT_EQ(list_datasets(path_), std::vector<std::string>{"/x"});
 }

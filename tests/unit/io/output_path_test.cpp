@@ -1,7 +1,7 @@
-#include "as_nobody.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "distinfer/io/output_path.hpp"
 #include "expect_error.hpp"
+#include "support/as_nobody.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -37,14 +37,14 @@ TEST_F(OutputPathTest, AFreshPathIsFine)
 
 TEST_F(OutputPathTest, AFileIsReplacedOnlyWhereThatWasAskedFor)
 {
-    write_atomically(path_, "old");
+    file::write_atomically(path_, "old");
     expect_refused(path_, false, {"cannot create " + path_, "it exists", "output.if_exists: overwrite"});
     check_output_path(path_, true);
 }
 
 TEST_F(OutputPathTest, ALeftOverPartIsNoObstacle)
 {
-    write_atomically(part_path(path_), "left over");
+    file::write_atomically(part_path(path_), "left over");
     check_output_path(path_, false);
 }
 
@@ -66,7 +66,7 @@ TEST_F(OutputPathTest, PathsThatCannotBeFiles)
     expect_refused("/dev/null", true, {"device or pipe"});
     std::filesystem::create_directory(folder_ / "b.h5.part");
     expect_refused(folder_ / "b.h5", true, {"b.h5.part is a folder"});
-    write_atomically(folder_ / "file", "x");
+    file::write_atomically(folder_ / "file", "x");
     expect_refused(folder_ / "file/out.h5", true, {folder_ / "file", "not a folder"});
     expect_refused(folder_ / std::string(254, 'x'), true, {"name too long"});
 }
@@ -75,7 +75,7 @@ TEST_F(OutputPathTest, AFolderThatCannotBeWritten)
 {
     using std::filesystem::perms;
     std::filesystem::permissions(folder_.path(), perms::owner_all | perms::others_read | perms::others_exec);
-    AsNobody const nobody;
+    test::AsNobody const nobody;
     if (::geteuid() != 65534) std::filesystem::permissions(folder_.path(), perms::owner_read | perms::owner_exec);
     expect_refused(path_, false, {path_, "cannot be written", "Permission denied"});
 }

@@ -1,4 +1,4 @@
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "distinfer/model/format.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/torch_models.hpp"
@@ -53,7 +53,7 @@ Bytes script()
 {
     test::TemporaryFolder const folder;
     test::save_script(folder / "model.pt", "def forward(self, x):\n    return x + 1\n");
-    return io::read_file(folder / "model.pt", ExitCode::model);
+    return file::read_file(folder / "model.pt", ExitCode::model);
 }
 
 void expect_refused(Bytes const& file, std::initializer_list<std::string_view> words)

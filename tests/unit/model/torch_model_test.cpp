@@ -1,4 +1,4 @@
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/torch_models.hpp"
 #include "torch_model.hpp"
@@ -56,7 +56,7 @@ std::unique_ptr<Model> bind_script(std::string const& source, Grad grad = Grad::
 {
     test::TemporaryFolder const folder;
     test::save_script(folder / "model.pt", source);
-    auto const file = io::read_file(folder / "model.pt", ExitCode::model);
+    auto const file = file::read_file(folder / "model.pt", ExitCode::model);
     return load_model(file, {.name = "net.pt", .grad = grad})->bind(one_input(4));
 }
 

@@ -1,4 +1,4 @@
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "distinfer/model/loaded_model.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/torch_models.hpp"
@@ -22,7 +22,7 @@ std::unique_ptr<LoadedModel> load(std::string const& source, LoadOptions const& 
 {
     test::TemporaryFolder const folder;
     test::save_script(folder / "model.pt", source);
-    return load_model(io::read_file(folder / "model.pt", ExitCode::model), options);
+    return load_model(file::read_file(folder / "model.pt", ExitCode::model), options);
 }
 
 config::ModelInputConfig dataset(std::string const& path, std::optional<DType> dtype = std::nullopt)
@@ -171,7 +171,7 @@ TEST(TorchScriptTest, ACorruptModelIsRefused)
 {
     test::TemporaryFolder const folder;
     test::save_script(folder / "model.pt", "def forward(self, x):\n    return x\n");
-    auto file = io::read_file(folder / "model.pt", ExitCode::model);
+    auto file = file::read_file(folder / "model.pt", ExitCode::model);
     for (std::size_t i = 100; i + 400 < file.size(); i += 7) file[i] ^= std::byte{0x5a};
     expect_error<ModelError>([&] { load_model(file, {.name = "net.pt"}); }, {"net.pt cannot be"});
 }

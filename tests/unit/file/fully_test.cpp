@@ -1,4 +1,4 @@
-#include "fully.hpp"
+#include "distinfer/file/fully.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-namespace distinfer::io
+namespace distinfer::file
 {
 
 namespace
@@ -67,4 +67,4 @@ TEST(WriteFullyTest, ErrorsEndIt)
     EXPECT_EQ(write_fully(numbers(1), 0, [](auto...) -> ssize_t { return 0; }), ENOSPC);
 }
 
-} // namespace distinfer::io
+} // namespace distinfer::file

@@ -1,6 +1,6 @@
-#include "as_nobody.hpp"
-#include "distinfer/io/file.hpp"
-#include "expect_error.hpp"
+#include "distinfer/file/file.hpp"
+#include "support/as_nobody.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace distinfer::io
+namespace distinfer::file
 {
 
 namespace
@@ -66,17 +66,17 @@ TEST(ReadFileTest, FailuresAreOfTheKindAskedFor)
 {
     test::TemporaryFolder const folder;
     auto const missing = folder / "model.pt";
-    expect_error<ModelError>([&] { read_file(missing, ExitCode::model); }, {missing, "No such file"});
-    expect_error<InputError>([&] { read_file(missing, ExitCode::input); }, {missing});
-    expect_error<ConfigError>([&] { read_file(missing, ExitCode::usage); }, {missing});
-    expect_error<OutputError>([&] { read_file(missing, ExitCode::output); }, {missing});
+    test::expect_error<ModelError>([&] { read_file(missing, ExitCode::model); }, {missing, "No such file"});
+    test::expect_error<InputError>([&] { read_file(missing, ExitCode::input); }, {missing});
+    test::expect_error<ConfigError>([&] { read_file(missing, ExitCode::usage); }, {missing});
+    test::expect_error<OutputError>([&] { read_file(missing, ExitCode::output); }, {missing});
     try {
         read_file(missing, ExitCode::device);
         ADD_FAILURE();
     } catch (Error const& error) {
         EXPECT_EQ(error.code(), ExitCode::device);
     }
-    expect_error<ModelError>([&] { read_file(folder.path(), ExitCode::model); }, {"it is a folder"});
+    test::expect_error<ModelError>([&] { read_file(folder.path(), ExitCode::model); }, {"it is a folder"});
 }
 
 TEST(ReadFileTest, AFileWithoutPermissionIsAnError)
@@ -86,8 +86,8 @@ TEST(ReadFileTest, AFileWithoutPermissionIsAnError)
     write_atomically(path, "x");
     std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
     std::filesystem::permissions(path, std::filesystem::perms::none);
-    AsNobody const nobody;
-    expect_error<ModelError>([&] { read_file(path, ExitCode::model); }, {path, "Permission denied"});
+    test::AsNobody const nobody;
+    test::expect_error<ModelError>([&] { read_file(path, ExitCode::model); }, {path, "Permission denied"});
 }
 
 TEST(WriteAtomicallyTest, ReplacesAndLeavesNothingElse)
@@ -103,7 +103,7 @@ TEST(WriteAtomicallyTest, ReplacesAndLeavesNothingElse)
 TEST(WriteAtomicallyTest, AMissingFolderIsAnOutputError)
 {
     test::TemporaryFolder const folder;
-    expect_error<OutputError>([&] { write_atomically(folder / "no/report.json", "x"); }, {"no/report.json"});
+    test::expect_error<OutputError>([&] { write_atomically(folder / "no/report.json", "x"); }, {"no/report.json"});
 }
 
 TEST(WriteAtomicallyTest, AFailureLeavesNothingBehind)
@@ -143,14 +143,16 @@ TEST(TemporaryFileTest, ObeysTmpdir)
     ::setenv("TMPDIR", folder.path().c_str(), 1);
     EXPECT_TRUE(TemporaryFile{bytes_of("a")}.path().starts_with(folder.path().string() + "/"));
     ::setenv("TMPDIR", (folder / "missing").c_str(), 1);
-    expect_error<OutputError>([] { TemporaryFile{bytes_of("a")}; }, {"temporary", "missing", "TMPDIR"});
+    test::expect_error<OutputError>([] { TemporaryFile{bytes_of("a")}; }, {"temporary", "missing", "TMPDIR"});
     ::unsetenv("TMPDIR");
 }
 
-TEST(Sha256Test, KnownDigests)
+TEST(SyncFolderTest, TakesAnyPathWhoseFolderIsThere)
 {
-    EXPECT_EQ(sha256_hex({}), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    EXPECT_EQ(sha256_hex(bytes_of("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    test::TemporaryFolder const folder;
+    sync_folder_of(folder / "gone");
+    sync_folder_of("in-this-folder");
+    test::expect_error<OutputError>([&] { sync_folder_of(folder / "no/file"); }, {"no/file", "No such file"});
 }
 
-} // namespace distinfer::io
+} // namespace distinfer::file

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-namespace distinfer::io
+namespace distinfer::test
 {
 
 /// Gives up root's rights until it goes out of scope, so that permissions mean something in tests run by root.
@@ -19,4 +19,4 @@ class AsNobody
     bool done_ = false;
 };
 
-} // namespace distinfer::io
+} // namespace distinfer::test

@@ -4,9 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <sys/types.h>
 
-namespace distinfer::io
+namespace distinfer::file
 {
 
 /// Writes all of the bytes although a call may take only a part of them or be interrupted.
@@ -16,7 +15,7 @@ template <class WriteAt>
 int write_fully(std::span<std::byte const> bytes, std::uint64_t offset, WriteAt&& write_at)
 {
     while (!bytes.empty()) {
-        ssize_t const written = write_at(bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        std::ptrdiff_t const written = write_at(bytes.data(), bytes.size(), static_cast<std::int64_t>(offset));
         if (written < 0 && errno == EINTR) continue;
         if (written < 0) return errno;
         if (written == 0) return ENOSPC;
@@ -30,17 +29,18 @@ int write_fully(std::span<std::byte const> bytes, std::uint64_t offset, WriteAt&
 /// @param read_at called as pread is, without the descriptor: (bytes, count, offset)
 /// @return bytes that were read, fewer than asked for where the file ends; or minus the errno that ended it
 template <class ReadAt>
-ssize_t read_fully(std::span<std::byte> bytes, std::uint64_t offset, ReadAt&& read_at)
+std::ptrdiff_t read_fully(std::span<std::byte> bytes, std::uint64_t offset, ReadAt&& read_at)
 {
     std::size_t done = 0;
     while (done < bytes.size()) {
-        ssize_t const got = read_at(bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+        std::ptrdiff_t const got =
+            read_at(bytes.data() + done, bytes.size() - done, static_cast<std::int64_t>(offset + done));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return -errno;
         if (got == 0) break;
         done += static_cast<std::size_t>(got);
     }
-    return static_cast<ssize_t>(done);
+    return static_cast<std::ptrdiff_t>(done);
 }
 
-} // namespace distinfer::io
+} // namespace distinfer::file

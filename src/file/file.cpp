@@ -1,20 +1,18 @@
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 
-#include "fully.hpp"
-
-#include <openssl/evp.h>
+#include "distinfer/file/fully.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
-namespace distinfer::io
+namespace distinfer::file
 {
 
 namespace
@@ -146,19 +144,15 @@ void write_atomically(std::string const& path, std::string_view text)
     part.keep();
 }
 
-std::string sha256_hex(std::span<std::byte const> bytes)
+void sync_folder_of(std::string const& path)
 {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-        throw InternalError("cannot compute a SHA-256", "OpenSSL refused");
+    auto const parent = std::filesystem::path{path}.parent_path();
+    auto const folder = parent.empty() ? std::string{"."} : parent.string();
+    FileDescriptor const file{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    // File systems that cannot sync a folder say EINVAL.
+    if (!file.valid() || (::fsync(file.get()) != 0 && errno != EINVAL)) {
+        throw OutputError("cannot make " + path + " durable", std::strerror(errno));
     }
-    std::string hex;
-    for (auto const byte : std::span{digest}.first(size)) {
-        hex.push_back("0123456789abcdef"[byte >> 4U]);
-        hex.push_back("0123456789abcdef"[byte & 15U]);
-    }
-    return hex;
 }
 
-} // namespace distinfer::io
+} // namespace distinfer::file

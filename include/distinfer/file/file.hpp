@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace distinfer::io
+namespace distinfer::file
 {
 
 /// Owns a POSIX file descriptor. Move-only; a moved-from one is empty (-1).
@@ -73,7 +73,7 @@ std::vector<std::byte> read_file(std::string const& path, ExitCode kind);
 /// @throws OutputError
 void write_atomically(std::string const& path, std::string_view text);
 
-/// SHA-256 in 64 lower-case hexadecimal digits.
-std::string sha256_hex(std::span<std::byte const> bytes);
+/// Makes what was renamed, created or removed in the folder of `path` durable. @throws OutputError
+void sync_folder_of(std::string const& path);
 
-} // namespace distinfer::io
+} // namespace distinfer::file
