@@ -59,7 +59,7 @@ TEST(ReadFileTest, ReadsWholeFilesOfAnySize)
 
 TEST(ReadFileTest, ReadsFilesThatSayTheyAreEmpty)
 {
-    EXPECT_GT(read_file("/proc/self/maps", ExitCode::input).size(), 4096U);
+    EXPECT_GT(read_file("/proc/self/smaps", ExitCode::input).size(), 4096U);
 }
 
 TEST(ReadFileTest, FailuresAreOfTheKindAskedFor)
