@@ -9,28 +9,55 @@
 namespace distinfer::plan
 {
 
+namespace
+{
+
+std::uint64_t rounded_up(std::uint64_t number, std::uint64_t step)
+{
+    return number / step + (number % step == 0 ? 0 : 1);
+}
+
+} // namespace
+
 WindowPlan::WindowPlan(BatchGrid grid, std::uint64_t batches_per_window)
+    : WindowPlan(grid, batches_per_window, {{0, grid.rows()}})
+{}
+
+WindowPlan::WindowPlan(BatchGrid grid, std::uint64_t batches_per_window, std::vector<RowRange> const& left)
     : grid_(grid), batches_per_window_(batches_per_window)
 {
     expects(batches_per_window > 0, "a window of at least one batch");
+    for (auto const& range : left) {
+        if (range.empty()) continue;
+        expects(range.begin % grid.batch_rows() == 0, "rows that begin with a batch");
+        expects(range.end % grid.batch_rows() == 0 || range.end == grid.rows(), "rows that end with a batch");
+        pieces_.push_back({windows_, range});
+        windows_ += rounded_up(range.end, rows_per_window()) - range.begin / rows_per_window();
+        rows_ += range.size();
+    }
 }
 
-std::uint64_t WindowPlan::windows() const noexcept
+/// A window is never larger than the grid, and so its rows fit.
+std::uint64_t WindowPlan::rows_per_window() const
 {
-    return grid_.batches() / batches_per_window_ + (grid_.batches() % batches_per_window_ == 0 ? 0 : 1);
+    return std::min(batches_per_window_, std::max<std::uint64_t>(grid_.batches(), 1)) * grid_.batch_rows();
 }
 
 std::uint64_t WindowPlan::largest_window_rows() const noexcept
 {
-    return windows() == 0 ? 0 : window(0).size();
+    std::uint64_t rows = 0;
+    for (auto const& piece : pieces_) rows = std::max(rows, std::min(piece.rows.size(), rows_per_window()));
+    return rows;
 }
 
 RowRange WindowPlan::window(std::uint64_t index) const
 {
-    expects(index < windows(), "a window of the plan");
-    std::uint64_t const first = index * batches_per_window_;
-    std::uint64_t const last = first + std::min(batches_per_window_, grid_.batches() - first) - 1;
-    return {grid_.batch(first).begin, grid_.batch(last).end};
+    expects(index < windows_, "a window of the plan");
+    auto const behind = std::ranges::upper_bound(pieces_, index, {}, &Piece::first_window);
+    auto const& piece = *std::prev(behind);
+    std::uint64_t const whole = piece.rows.begin / rows_per_window() + (index - piece.first_window);
+    return {std::max(whole * rows_per_window(), piece.rows.begin),
+            std::min((whole + 1) * rows_per_window(), piece.rows.end)};
 }
 
 std::vector<RowRange> WindowPlan::batches(std::uint64_t index) const
@@ -71,6 +98,11 @@ std::uint64_t of_whole_pages(std::uint64_t batches, BatchGrid const& grid, Windo
 
 WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim)
 {
+    return plan_windows(grid, aim, {{0, grid.rows()}});
+}
+
+WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim, std::vector<RowRange> const& left)
+{
     auto const batch_bytes = checked_product(aim.row_bytes, grid.batch_rows());
     std::uint64_t const by_size = !batch_bytes        ? 1
                                   : *batch_bytes == 0 ? grid.batches()
@@ -78,7 +110,7 @@ WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim)
     std::uint64_t const shares = narrow<std::uint64_t>(aim.ranks) * aim.windows_per_rank;
     std::uint64_t const by_share = grid.batches() / std::max<std::uint64_t>(shares, 1);
     auto const batches = of_whole_chunks(std::max<std::uint64_t>(1, std::min(by_size, by_share)), grid, aim);
-    return {grid, of_whole_pages(batches, grid, aim)};
+    return {grid, of_whole_pages(batches, grid, aim), left};
 }
 
 std::uint64_t rows_in_whole_pages(std::vector<std::uint64_t> const& row_bytes)

@@ -7,16 +7,23 @@
 namespace distinfer::plan
 {
 
-/// The grid cut into windows, each a whole number of batches; the last one may have fewer. Pure.
+/// The grid, or what is left of it, cut into windows, each a whole number of batches; those at the end of a range may
+/// have fewer. Windows end where they would if everything were left. Pure.
 class WindowPlan
 {
   public:
-    /// @pre batches_per_window > 0
+    /// Windows of all rows. @pre batches_per_window > 0
     WindowPlan(BatchGrid grid, std::uint64_t batches_per_window);
+
+    /// Windows of some rows: whole batches. @pre `left` is in order, and no two ranges touch
+    WindowPlan(BatchGrid grid, std::uint64_t batches_per_window, std::vector<RowRange> const& left);
 
     BatchGrid const& grid() const noexcept { return grid_; }
     std::uint64_t batches_per_window() const noexcept { return batches_per_window_; }
-    std::uint64_t windows() const noexcept;
+    std::uint64_t windows() const noexcept { return windows_; }
+
+    /// Rows of all windows.
+    std::uint64_t rows() const noexcept { return rows_; }
 
     /// Rows of the largest window.
     std::uint64_t largest_window_rows() const noexcept;
@@ -28,8 +35,20 @@ class WindowPlan
     std::vector<RowRange> batches(std::uint64_t index) const;
 
   private:
+    /// Rows that stand together, and the number of their first window.
+    struct Piece
+    {
+        std::uint64_t first_window = 0;
+        RowRange rows;
+    };
+
+    std::uint64_t rows_per_window() const;
+
     BatchGrid grid_;
     std::uint64_t batches_per_window_;
+    std::vector<Piece> pieces_;
+    std::uint64_t windows_ = 0;
+    std::uint64_t rows_ = 0;
 };
 
 /// What the size of a window is chosen from.
@@ -46,6 +65,9 @@ struct WindowAim
 /// Windows of about `window_bytes`, smaller where that is needed to give every rank its share, and of whole chunks
 /// where such a window is no larger; of whole pages of the output where it is large enough; never under one batch.
 WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim);
+
+/// The same for the rows that are left; @see WindowPlan.
+WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim, std::vector<RowRange> const& left);
 
 /// Bytes of a page: what a kernel caches, and a file system locks, as one. Windows that end with pages do not meet in
 /// one.

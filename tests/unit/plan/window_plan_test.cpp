@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace distinfer::plan
 {
 
@@ -29,6 +31,46 @@ TEST(WindowPlanTest, BatchesOfAWindowAreThoseOfTheGrid)
     for (std::uint64_t w = 0; w < plan.windows(); ++w)
         for (RowRange const batch : plan.batches(w)) EXPECT_EQ(batch, plan.grid().batch(k++));
     EXPECT_EQ(k, plan.grid().batches());
+}
+
+TEST(WindowPlanTest, WindowsOfWhatIsLeftCoverItOnceAndEndWhereTheyWould)
+{
+    std::mt19937 random{5};
+    auto const draw = [&](std::uint64_t from, std::uint64_t to) {
+        return std::uniform_int_distribution{from, to}(random);
+    };
+    for (int round = 0; round < 300; ++round) {
+        BatchGrid const grid{draw(0, 500), draw(1, 9)};
+        std::vector<RowRange> left;
+        for (auto batch = draw(0, 5); batch < grid.batches(); batch += draw(1, 20)) {
+            auto const last = std::min(batch + draw(0, 12), grid.batches() - 1);
+            left.push_back({grid.batch(batch).begin, grid.batch(last).end});
+            batch = last + 1;
+        }
+        auto const per_window = draw(1, 7);
+        WindowPlan const plan{grid, per_window, left};
+        std::vector<RowRange> covered;
+        for (std::uint64_t w = 0; w < plan.windows(); ++w) {
+            auto const rows = plan.window(w);
+            EXPECT_FALSE(rows.empty());
+            EXPECT_LE(rows.size(), plan.largest_window_rows());
+            EXPECT_EQ(rows.begin / grid.batch_rows() / per_window, (rows.end - 1) / grid.batch_rows() / per_window);
+            if (!covered.empty() && covered.back().end == rows.begin)
+                covered.back().end = rows.end;
+            else
+                covered.push_back(rows);
+        }
+        EXPECT_EQ(covered, left);
+    }
+}
+
+TEST(WindowPlanTest, AWindowMayAimAtMoreThanThereIs)
+{
+    WindowPlan const plan{{10, 3}, UINT64_MAX};
+    EXPECT_EQ(plan.windows(), 1U);
+    EXPECT_EQ(plan.window(0), (RowRange{0, 10}));
+    EXPECT_EQ((WindowPlan{{10, 3}, 2, {}}.windows()), 0U);
+    EXPECT_EQ((WindowPlan{{10, 3}, 2, {}}.largest_window_rows()), 0U);
 }
 
 TEST(PlanWindowsTest, AimsAtTheBytes)
