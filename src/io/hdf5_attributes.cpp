@@ -29,10 +29,8 @@ std::vector<std::string> attributes_of(hid_t object, std::string const& problem)
 void copy_attribute(hid_t from, std::string const& name, hid_t to, std::string const& problem)
 {
     auto const source = own<InputError>(H5Aopen(from, name.c_str(), H5P_DEFAULT), problem);
-    auto const stored = own<InputError>(H5Aget_type(source.get()), problem);
-    if (H5Tdetect_class(stored.get(), H5T_REFERENCE) > 0) return;
-    // A type that has a name in its own file has none in another: only a copy of it can be used there.
-    auto const type = own<InputError>(H5Tcopy(stored.get()), problem);
+    auto const type = own<InputError>(H5Aget_type(source.get()), problem);
+    if (H5Tdetect_class(type.get(), H5T_REFERENCE) > 0) return;
     auto const space = own<InputError>(H5Aget_space(source.get()), problem);
     auto const creation = own<InputError>(H5Aget_create_plist(source.get()), problem);
     Hid target{written(H5Acreate2(to, name.c_str(), type.get(), space.get(), creation.get(), H5P_DEFAULT), problem)};

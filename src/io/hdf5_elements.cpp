@@ -5,14 +5,6 @@
 namespace distinfer::io
 {
 
-Hid type_of_elements(hid_t dataset, std::string const& where)
-{
-    auto const problem = "cannot read the type of " + where;
-    auto const stored = own<InputError>(H5Dget_type(dataset), problem);
-    // One that has a name in its file would mean nothing in another, and keep the file open.
-    return own<InputError>(H5Tcopy(stored.get()), problem);
-}
-
 bool may_point_elsewhere(hid_t type)
 {
     switch (H5Tget_class(type)) {

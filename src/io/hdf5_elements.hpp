@@ -3,14 +3,10 @@
 #include "hdf5_handle.hpp"
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 namespace distinfer::io
 {
-
-/// The type of a dataset's elements, as a type of no file: they are read, compared and made with it. @throws InputError
-Hid type_of_elements(hid_t dataset, std::string const& where);
 
 /// Whether elements of this type may point to more than their own bytes, as variable-length strings do.
 bool may_point_elsewhere(hid_t type);

@@ -78,7 +78,7 @@ Found find(hid_t opened, std::string const& file, std::string const& name, std::
 {
     auto const dataset = open_any_dataset(opened, file, name);
     auto where = name + " in " + file;
-    auto type = type_of_elements(dataset.get(), where);
+    auto type = own<InputError>(H5Dget_type(dataset.get()), "cannot read the type of " + where);
     auto extents = extents_of(dataset.get(), where);
     require_no_references(type.get(), where);
     require_rows(extents.front(), rows, where);

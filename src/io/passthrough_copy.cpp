@@ -65,7 +65,7 @@ Source open_source(hid_t opened, std::string const& file, std::string const& nam
 {
     auto dataset = open_any_dataset(opened, file, name);
     auto where = name + " in " + file;
-    auto type = type_of_elements(dataset.get(), where);
+    auto type = own<InputError>(H5Dget_type(dataset.get()), "cannot read the type of " + where);
     auto const rows = extents_of(dataset.get(), where).front();
     return {std::move(where), std::move(dataset), std::move(type), rows};
 }

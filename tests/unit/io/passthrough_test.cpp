@@ -104,7 +104,7 @@ class PassthroughTest : public testing::Test
     std::string out_ = folder_ / "out.h5";
 };
 
-/// Adds to /x a number, texts, an attribute without a value, and a reference.
+/// Adds to /x a number, texts, an attribute without a value, one of a named type, and a reference.
 void add_attributes(std::string const& file)
 {
     Opened const opened{file, "/x", H5F_ACC_RDWR};
@@ -131,7 +131,9 @@ void add_attributes(std::string const& file)
     EXPECT_GE(H5Awrite(number_attribute.get(), H5T_NATIVE_INT, &answer), 0);
     write("classes", text.get(), list.get(), classes.data());
     char const* const unit = "pixels";
-    write("unit", text.get(), one.get(), &unit);
+    Hid const named{H5Tcopy(text.get())};
+    EXPECT_GE(H5Tcommit2(opened.file.get(), "text", named.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), 0);
+    write("unit", named.get(), one.get(), &unit);
     write("empty", H5T_NATIVE_INT, none.get(), nullptr);
     write("scale", H5T_STD_REF_OBJ, one.get(), &reference);
 }
