@@ -32,6 +32,13 @@ std::vector<WireChunk> table_of(std::vector<StoredChunk> const& chunks)
     return table;
 }
 
+std::vector<FilePiece> pieces_of(std::vector<StoredChunk> const& chunks)
+{
+    std::vector<FilePiece> pieces;
+    for (auto const& chunk : chunks) pieces.push_back(chunk.piece);
+    return pieces;
+}
+
 } // namespace
 
 Column::Column(std::string file, std::string name, OpenDataset dataset, StoredLayout layout, int descriptor)
@@ -42,12 +49,22 @@ Column::Column(std::string file, std::string name, OpenDataset dataset, StoredLa
       descriptor_(descriptor),
       layout_(std::move(layout))
 {
-    if (layout_.kind == StoredLayout::Kind::chunks) finder_.emplace(file_, name_);
+    using Kind = StoredLayout::Kind;
+    if (layout_.kind == Kind::chunks || layout_.kind == Kind::row_chunks) finder_.emplace(file_, name_);
 }
 
 std::string Column::problem(RowRange rows) const
 {
     return "cannot read " + to_string(rows) + " of " + name();
+}
+
+StoredChunk Column::find_chunk(std::vector<std::uint64_t> const& origin, RowRange rows) const
+{
+    try {
+        return finder_->find(origin);
+    } catch (InputError const& error) {
+        throw InputError(problem(rows), error.what(), "the file may be damaged: check it with h5dump");
+    }
 }
 
 std::vector<StoredChunk> const& Column::chunks_of(RowRange rows)
@@ -56,12 +73,8 @@ std::vector<StoredChunk> const& Column::chunks_of(RowRange rows)
     ChunkGrid const grid{layout_.form};
     auto const numbers = grid.chunks_of(rows);
     found_.clear();
-    try {
-        for (auto number = numbers.begin; number < numbers.end; ++number)
-            found_.push_back(finder_->find(grid.origin(number)));
-    } catch (InputError const& error) {
-        throw InputError(problem(rows), error.what(), "the file may be damaged: check it with h5dump");
-    }
+    for (auto number = numbers.begin; number < numbers.end; ++number)
+        found_.push_back(find_chunk(grid.origin(number), rows));
     found_rows_ = rows;
     return found_;
 }
@@ -84,6 +97,9 @@ void Column::fetch(RowRange rows, std::span<std::byte> wire)
     case StoredLayout::Kind::chunks:
         fetch_chunks(rows, wire);
         return;
+    case StoredLayout::Kind::row_chunks:
+        if (!fetch_from_chunks(rows, plain)) fetch_through_hdf5(rows, plain);
+        return;
     case StoredLayout::Kind::through_hdf5:
         fetch_through_hdf5(rows, plain);
         return;
@@ -95,11 +111,25 @@ void Column::fetch_chunks(RowRange rows, std::span<std::byte> wire)
     auto const& chunks = chunks_of(rows);
     auto const table = table_of(chunks);
     std::memcpy(wire.data(), table.data(), table.size() * sizeof(WireChunk));
-    auto bytes = wire.subspan(table.size() * sizeof(WireChunk));
-    for (auto const& piece : joined_pieces(chunks)) {
-        read_bytes(piece.offset, bytes.first(piece.bytes), rows);
-        bytes = bytes.subspan(piece.bytes);
+    read_pieces(pieces_of(chunks), wire.subspan(table.size() * sizeof(WireChunk)), rows);
+}
+
+/// Reads rows out of chunks without filters. Whether it could: false where the file lacks one of the chunks.
+bool Column::fetch_from_chunks(RowRange rows, std::span<std::byte> wire) const
+{
+    auto const row = row_bytes(dataset_.info.spec);
+    std::vector<std::uint64_t> origin(dataset_.info.spec.row_shape.size() + 1, 0);
+    std::vector<FilePiece> pieces;
+    for (auto begin = rows.begin; begin < rows.end;) {
+        origin.front() = begin / layout_.chunk_rows * layout_.chunk_rows;
+        auto const end = std::min(rows.end, origin.front() + layout_.chunk_rows);
+        auto const chunk = find_chunk(origin, rows).piece;
+        if (chunk.bytes != layout_.chunk_rows * row) return false;
+        pieces.push_back({chunk.offset + (begin - origin.front()) * row, (end - begin) * row});
+        begin = end;
     }
+    read_pieces(pieces, wire, rows);
+    return true;
 }
 
 void Column::fetch_through_hdf5(RowRange rows, std::span<std::byte> wire)
@@ -119,6 +149,14 @@ void Column::fetch_through_hdf5(RowRange rows, std::span<std::byte> wire)
     if (filter.empty())
         throw InputError(problem(rows), reason, "the file may be damaged: check it with h5dump or copy it again");
     throw InputError(problem(rows), filter + " is not available", filter_suggestion());
+}
+
+void Column::read_pieces(std::span<FilePiece const> pieces, std::span<std::byte> bytes, RowRange rows) const
+{
+    for (auto const& piece : joined(pieces)) {
+        read_bytes(piece.offset, bytes.first(piece.bytes), rows);
+        bytes = bytes.subspan(piece.bytes);
+    }
 }
 
 void Column::read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const
