@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <span>
+#include <utility>
 
 namespace distinfer::io
 {
@@ -82,17 +84,30 @@ StoredLayout contiguous_layout(hid_t dataset, hid_t creation, StoredLayout layou
     return layout;
 }
 
+/// A chunk of rows that lie in it as they lie in memory.
+bool has_whole_rows(std::span<hsize_t const> chunk, TensorSpec const& spec)
+{
+    return std::ranges::equal(chunk.subspan(1), spec.row_shape,
+                              [](hsize_t extent, std::int64_t wanted) { return std::cmp_equal(extent, wanted); });
+}
+
 StoredLayout chunked_layout(hid_t creation, StoredLayout layout)
 {
     unsigned options = 0;
     auto const filters = filters_of(creation);
-    // Without filters H5Dread only copies, and it copies no more than the rows that are wanted.
-    if (!filters || filters->empty() || H5Pget_chunk_opts(creation, &options) < 0 || options != 0) return layout;
+    if (!filters || H5Pget_chunk_opts(creation, &options) < 0 || options != 0) return layout;
     std::array<hsize_t, 32> extents{};
     auto const rank = H5Pget_chunk(creation, static_cast<int>(extents.size()), extents.data());
-    layout.kind = StoredLayout::Kind::chunks;
-    layout.form.chunk.assign(extents.begin(), extents.begin() + rank);
-    layout.form.filters = *filters;
+    std::span const chunk{extents.data(), static_cast<std::size_t>(std::max(rank, 0))};
+    if (!filters->empty()) {
+        layout.kind = StoredLayout::Kind::chunks;
+        layout.form.chunk.assign(chunk.begin(), chunk.end());
+        layout.form.filters = *filters;
+    } else if (!chunk.empty() && !layout.form.swapped && has_whole_rows(chunk, layout.form.spec)) {
+        // H5Dread takes over where a chunk is not there, and it gives elements in the machine's order.
+        layout.kind = StoredLayout::Kind::row_chunks;
+        layout.chunk_rows = chunk.front();
+    }
     return layout;
 }
 
