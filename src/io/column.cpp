@@ -2,14 +2,13 @@
 
 #include "distinfer/core/error.hpp"
 #include "distinfer/io/chunk_grid.hpp"
-#include "fully.hpp"
 #include "hdf5_chunks.hpp"
 #include "hdf5_filters.hpp"
 #include "hdf5_types.hpp"
+#include "input_bytes.hpp"
 
 #include <algorithm>
 #include <cstring>
-#include <unistd.h>
 
 namespace distinfer::io
 {
@@ -68,7 +67,7 @@ void Column::fetch(RowRange rows, std::span<std::byte> wire)
     auto const plain = wire.first(std::min<std::uint64_t>(wire.size(), row * rows.size()));
     switch (layout_.kind) {
     case StoredLayout::Kind::contiguous:
-        read_bytes(layout_.offset + rows.begin * row, plain, rows);
+        read_bytes(descriptor_, layout_.offset + rows.begin * row, plain, problem(rows));
         return;
     case StoredLayout::Kind::chunks:
         fetch_chunks(rows, wire);
@@ -115,14 +114,6 @@ void Column::fetch_through_hdf5(RowRange rows, std::span<std::byte> wire)
     if (filter.empty())
         throw InputError(problem(rows), reason, "the file may be damaged: check it with h5dump or copy it again");
     throw InputError(problem(rows), filter + " is not available", filter_suggestion());
-}
-
-void Column::read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const
-{
-    auto const got = read_fully(bytes, offset, [&](auto... where) { return ::pread(descriptor_, where...); });
-    if (got < 0) throw InputError(problem(rows), std::strerror(static_cast<int>(-got)), "see that the disk is well");
-    if (std::cmp_less(got, bytes.size()))
-        throw InputError(problem(rows), "the file ends before them", "it is cut short or damaged: copy it again");
 }
 
 } // namespace distinfer::io

@@ -39,7 +39,6 @@ class Column
     std::vector<WireChunk> const& chunks_of(RowRange rows);
     void fetch_chunks(RowRange rows, std::span<std::byte> wire);
     void fetch_through_hdf5(RowRange rows, std::span<std::byte> wire);
-    void read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const;
     std::string problem(RowRange rows) const;
 
     std::string file_;
