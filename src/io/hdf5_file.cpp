@@ -14,7 +14,7 @@ void require_hdf5(std::string const& file, std::string const& problem)
     auto const opened = open_input(file);
     if (H5Fis_hdf5(file.c_str()) > 0) return;
     auto const kind = guess_kind(read_head(opened.get(), 512, problem));
-    throw InputError(problem + " as HDF5", "it is " + std::string{kind.what}, kind.how);
+    throw InputError(problem + " as HDF5 or .npy", "it is " + std::string{kind.what}, kind.how);
 }
 
 /// The number behind `label` in one of HDF5's sentences.
