@@ -2,13 +2,12 @@
 
 #include "chunk_cache.hpp"
 #include "distinfer/core/error.hpp"
-#include "distinfer/file/fully.hpp"
 #include "hdf5_filters.hpp"
 #include "hdf5_types.hpp"
+#include "input_bytes.hpp"
 
 #include <algorithm>
 #include <cstring>
-#include <unistd.h>
 
 namespace distinfer::io
 {
@@ -100,7 +99,7 @@ void Column::fetch(RowRange rows, std::span<std::byte> wire)
     auto const plain = wire.first(std::min<std::uint64_t>(wire.size(), row * rows.size()));
     switch (layout_.kind) {
     case StoredLayout::Kind::contiguous:
-        read_bytes(layout_.offset + rows.begin * row, plain, rows);
+        read_bytes(descriptor_, layout_.offset + rows.begin * row, plain, problem(rows));
         return;
     case StoredLayout::Kind::chunks:
         fetch_chunks(rows, wire);
@@ -178,17 +177,9 @@ void Column::fetch_through_hdf5(RowRange rows, std::span<std::byte> wire)
 void Column::read_pieces(std::span<FilePiece const> pieces, std::span<std::byte> bytes, RowRange rows) const
 {
     for (auto const& piece : joined(pieces)) {
-        read_bytes(piece.offset, bytes.first(piece.bytes), rows);
+        read_bytes(descriptor_, piece.offset, bytes.first(piece.bytes), problem(rows));
         bytes = bytes.subspan(piece.bytes);
     }
-}
-
-void Column::read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const
-{
-    auto const got = file::read_fully(bytes, offset, [&](auto... where) { return ::pread(descriptor_, where...); });
-    if (got < 0) throw InputError(problem(rows), std::strerror(static_cast<int>(-got)), "see that the disk is well");
-    if (std::cmp_less(got, bytes.size()))
-        throw InputError(problem(rows), "the file ends before them", "it is cut short or damaged: copy it again");
 }
 
 } // namespace distinfer::io

@@ -47,7 +47,6 @@ class Column
     bool fetch_from_chunks(RowRange rows, std::span<std::byte> wire) const;
     void fetch_through_hdf5(RowRange rows, std::span<std::byte> wire);
     void read_pieces(std::span<FilePiece const> pieces, std::span<std::byte> bytes, RowRange rows) const;
-    void read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const;
     std::string problem(RowRange rows) const;
 
     std::string file_;

@@ -1,7 +1,6 @@
 #include "hdf5_dataset.hpp"
 
 #include "distinfer/core/did_you_mean.hpp"
-#include "distinfer/core/narrow.hpp"
 #include "hdf5_file.hpp"
 #include "hdf5_storage.hpp"
 #include "hdf5_types.hpp"
@@ -14,7 +13,6 @@ namespace distinfer::io
 namespace
 {
 
-constexpr std::size_t max_rank = 8;
 constexpr std::size_t max_listed = 20;
 
 /// HDF5 has no call that says whether a path leads somewhere: each part of it has to be asked for.
@@ -60,32 +58,15 @@ DType require_dtype(hid_t dataset, std::string const& where)
 {
     auto const type = own<InputError>(H5Dget_type(dataset), "cannot read the type of " + where);
     auto const dtype = dtype_of(type.get());
-    if (dtype) return *dtype;
-    std::string known;
-    for (auto const name : dtype_names()) known.append(known.empty() ? "" : ", ").append(name);
-    throw InputError("cannot use " + where, "it holds " + describe_type(type.get()), "store it as one of " + known);
+    if (!dtype) refuse_type(where, describe_type(type.get()));
+    return *dtype;
 }
 
 DatasetInfo describe_open(hid_t dataset, std::string const& where)
 {
-    DatasetInfo info;
-    info.spec.dtype = require_dtype(dataset, where);
+    auto const dtype = require_dtype(dataset, where);
     auto const extents = extents_of(dataset, where);
-    if (extents.size() > max_rank) {
-        throw InputError("cannot use " + where, "it has " + std::to_string(extents.size()) + " axes",
-                         "use at most " + std::to_string(max_rank));
-    }
-    info.rows = extents.front();
-    for (auto i = extents.begin() + 1; i != extents.end(); ++i) {
-        if (!std::in_range<std::int64_t>(*i)) throw InputError("cannot use " + where, "an axis is absurdly long");
-        info.spec.row_shape.push_back(static_cast<std::int64_t>(*i));
-    }
-    try {
-        row_bytes(info.spec);
-    } catch (InputError const& error) {
-        throw InputError("cannot use " + where, error.what());
-    }
-    return info;
+    return make_dataset_info(dtype, {extents.begin(), extents.end()}, where);
 }
 
 } // namespace

@@ -2,26 +2,16 @@
 
 #include "column.hpp"
 #include "distinfer/core/check.hpp"
-#include "distinfer/file/file.hpp"
 #include "hdf5_file.hpp"
+#include "input_bytes.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 
 namespace distinfer::io
 {
 
 namespace
 {
-
-file::FileDescriptor open_to_read(std::string const& file)
-{
-    file::FileDescriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (!descriptor.valid()) throw InputError("cannot open " + file, std::strerror(errno), "check input.files");
-    return descriptor;
-}
 
 /// Addresses are those of the file that was opened; a dataset that a link finds in another one is left to HDF5.
 StoredLayout layout_in(hid_t opened, OpenDataset const& dataset)
@@ -77,7 +67,7 @@ std::unique_ptr<Hdf5Source::Opened> Hdf5Source::open(std::string const& file, st
 {
     QuietErrors const quiet;
     auto const opened = open_input_file(file);
-    auto descriptor = open_to_read(file);
+    auto descriptor = open_input(file);
     auto columns = open_columns(file, datasets, opened.get(), descriptor.get());
     return std::make_unique<Opened>(Opened{std::move(descriptor), std::move(columns)});
 }

@@ -46,13 +46,13 @@ std::vector<FileFacts> JoinedSource::inspect()
     return facts;
 }
 
-Hdf5Source& JoinedSource::open(std::size_t file)
+FileSource& JoinedSource::open(std::size_t file)
 {
     auto const found = std::ranges::find(open_, file, &Open::file);
     if (found != open_.end()) {
         open_.splice(open_.begin(), open_, found);
     } else {
-        open_.push_front({file, std::make_unique<Hdf5Source>(files_[file], datasets_)});
+        open_.push_front({file, open_file_source(files_[file], datasets_)});
         if (open_.size() > open_files) open_.pop_back();
     }
     return *open_.front().source;

@@ -1,5 +1,6 @@
 #include "decoded_rows.hpp"
 #include "distinfer/file/file.hpp"
+#include "distinfer/io/hdf5_source.hpp"
 #include "expect_error.hpp"
 #include "hdf5_chunks.hpp"
 #include "support/hdf5_file.hpp"

@@ -1,4 +1,5 @@
 #include "decoded_rows.hpp"
+#include "distinfer/io/hdf5_source.hpp"
 #include "hdf5_dataset.hpp"
 #include "hdf5_layout.hpp"
 #include "support/hdf5_file.hpp"
