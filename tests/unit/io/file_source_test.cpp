@@ -44,7 +44,7 @@ class FileSourceTest : public testing::Test
     }
 
     test::TemporaryFolder folder_;
-    TensorSpec const spec_{DType::float32, {3}};
+    TensorSpec spec_{DType::float32, {3}};
     std::vector<std::string> files_;
 
   private:

@@ -74,7 +74,7 @@ TEST(NpyHeaderTest, RefusesDictsThatAreNoHeader)
         std::string dict;
         std::string says;
     };
-    for (auto const& [dict, says] : std::vector<Bad>{
+    for (auto const& bad : std::vector<Bad>{
              {"", "at character 54 of its dict there should be '{'"},
              {"{}", "does not say descr, fortran_order and shape"},
              {"[]", "at character 0 of its dict there should be '{'"},
@@ -102,7 +102,7 @@ TEST(NpyHeaderTest, RefusesDictsThatAreNoHeader)
              {good_with("'<f4'", "('<f4', (2,))"), "records of several fields"},
              {std::string(9000, '{'), "there should be a string"},
          })
-        expect_error<InputError>([&] { parse_dict(dict); }, {"cannot read a.npy", says});
+        expect_error<InputError>([&] { parse_dict(bad.dict); }, {"cannot read a.npy", bad.says});
 }
 
 TEST(NpyHeaderTest, RefusesWhatIsBrokenInFrontOfTheDict)

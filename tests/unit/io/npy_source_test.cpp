@@ -165,18 +165,21 @@ TEST_F(NpySourceTest, ArraysOfColumns)
 
 TEST_F(NpySourceTest, TypesThatAreNotNumbers)
 {
-    for (auto const& [descr, says] : std::vector<std::pair<std::string, std::string>>{{"|O", "Python objects ('|O')"},
-                                                                                      {"|S3", "text"},
-                                                                                      {"<U3", "text"},
-                                                                                      {"<M8[s]", "dates or times"},
-                                                                                      {"<m8[ns]", "dates or times"},
-                                                                                      {"<c8", "complex numbers"},
-                                                                                      {"|V2", "bfloat16"},
-                                                                                      {"<f16", "not known ('<f16')"},
-                                                                                      {"<b2", "not known"},
-                                                                                      {"f4", "not known"},
-                                                                                      {"<", "not known"},
-                                                                                      {"", "not known"}}) {
+    using Refused = std::pair<std::string, std::string>; // a type, and what is said of it
+    for (auto const& [descr, says] : std::vector<Refused>{
+             {"|O", "Python objects ('|O')"},
+             {"|S3", "text"},
+             {"<U3", "text"},
+             {"<M8[s]", "dates or times"},
+             {"<m8[ns]", "dates or times"},
+             {"<c8", "complex numbers"},
+             {"|V2", "bfloat16"},
+             {"<f16", "not known ('<f16')"},
+             {"<b2", "not known"},
+             {"f4", "not known"},
+             {"<", "not known"},
+             {"", "not known"},
+         }) {
         write_type(descr);
         expect_refused({"cannot use the array in " + file_, says, "store it as one of bool, uint8"});
     }
