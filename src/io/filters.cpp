@@ -20,7 +20,8 @@ void unshuffle_fixed(std::byte const* from, std::byte* to, std::size_t elements)
 /// Copies one byte at a time, since a back reference may reach into what it writes.
 void copy_back(std::byte* to, std::size_t distance, std::size_t length)
 {
-    for (std::size_t i = 0; i < length; ++i) to[i] = to[i - distance];
+    std::byte const* const from = to - distance;
+    for (std::size_t i = 0; i < length; ++i) to[i] = from[i];
 }
 
 /// A piece of LZF's output: literal bytes, or what stands `distance` bytes before it.
