@@ -8,7 +8,9 @@
 #include <vector>
 
 /// What a fuzz target defines, by libFuzzer's convention: takes any bytes, and returns 0. It may throw nothing.
-extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size);
+extern "C" int
+LLVMFuzzerTestOneInput(std::uint8_t const* data, // NOLINT(readability-identifier-naming) libFuzzer's name
+                       std::size_t size);
 
 namespace distinfer::fuzz
 {
