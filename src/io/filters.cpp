@@ -22,11 +22,12 @@ void unshuffle_fixed(std::byte const* from, std::byte* to, std::size_t elements)
 void copy_back(std::byte* to, std::size_t distance, std::size_t length, std::size_t room)
 {
     constexpr std::size_t word = 8;
+    std::byte const* const from = to - distance;
     if (distance >= word && room >= length + word) {
         // Runs are short: whole words, of which the last one may be too many, are quicker than their exact number.
-        for (std::size_t i = 0; i < length; i += word) std::memcpy(to + i, to + i - distance, word);
+        for (std::size_t i = 0; i < length; i += word) std::memcpy(to + i, from + i, word);
     } else {
-        for (std::size_t i = 0; i < length; ++i) to[i] = to[i - distance];
+        for (std::size_t i = 0; i < length; ++i) to[i] = from[i];
     }
 }
 

@@ -8,7 +8,6 @@
 #include "distinfer/io/chunk_grid.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace distinfer::io
 {
@@ -38,7 +37,7 @@ std::vector<WireChunk> take_table(std::span<std::byte const>& wire, std::uint64_
 {
     std::vector<WireChunk> table(chunks);
     auto const bytes = take(wire, chunks * sizeof(WireChunk));
-    std::memcpy(table.data(), bytes.data(), bytes.size());
+    std::ranges::copy(bytes, std::as_writable_bytes(std::span{table}).begin());
     return table;
 }
 
