@@ -123,6 +123,13 @@ TEST_F(Hdf5LayoutTest, OtherByteOrdersAreTurnedAfterTheWay)
     expect_rows(bytes, 8);
 }
 
+TEST_F(Hdf5LayoutTest, LongRowsOfAnotherByteOrder)
+{
+    auto const bytes = ramp(10 * 5001 * 2);
+    test::write_dataset(file_, "/x", {DType::uint16, {5001}}, 10, bytes, {.big_endian = true});
+    expect_rows(bytes, 5001 * 2);
+}
+
 TEST_F(Hdf5LayoutTest, CompressedChunksTravelAsTheyAreStored)
 {
     auto const bytes = ramp(120);
