@@ -8,6 +8,7 @@
 #include "distinfer/io/chunk_grid.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace distinfer::io
 {
