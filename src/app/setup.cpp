@@ -67,6 +67,13 @@ std::vector<std::uint64_t> rows_of(std::vector<io::FileFacts> const& files)
     return rows;
 }
 
+/// A window grows to hold a chunk, but not beyond this (plan/window_plan).
+io::ChunkLimits chunk_limits(config::Config const& config, int ranks)
+{
+    return {.bytes = checked_product(config.run.window, plan::largest_growth).value_or(UINT64_MAX),
+            .shares = ranks > 1 ? narrow<std::uint64_t>(ranks) : 0};
+}
+
 bool has_several_hosts(std::vector<report::RankReport> const& ranks)
 {
     return std::ranges::any_of(ranks, [&](auto const& rank) { return rank.host != ranks.front().host; });
@@ -166,7 +173,7 @@ void Setup::open_input()
     std::vector<std::string> files;
     auto const open = [&] {
         if (!config_.input.plugin_path.empty()) io::add_plugin_folder(config_.input.plugin_path);
-        source_ = std::make_unique<io::JoinedSource>(files, datasets);
+        source_ = std::make_unique<io::JoinedSource>(files, datasets, chunk_limits(config_, communicator_.size()));
     };
     // Root first: what is wrong with the files is then found and said once, whoever reads them later.
     std::vector<io::FileFacts> facts;

@@ -1,5 +1,7 @@
 #include "hdf5_layout.hpp"
 
+#include "chunk_cache.hpp"
+#include "distinfer/core/narrow.hpp"
 #include "hdf5_filters.hpp"
 
 #include <algorithm>
@@ -91,7 +93,19 @@ bool has_whole_rows(std::span<hsize_t const> chunk, TensorSpec const& spec)
                               [](hsize_t extent, std::int64_t wanted) { return std::cmp_equal(extent, wanted); });
 }
 
-StoredLayout chunked_layout(hid_t creation, StoredLayout layout)
+/// Whether chunks may travel as they are stored. HDF5 cannot decode lzf by itself.
+bool may_travel(std::span<hsize_t const> chunk, StoredForm const& form, ChunkLimits const& limits)
+{
+    bool const hdf5_can = std::ranges::none_of(form.filters, [](Filter const& filter) {
+        return filter.kind == Filter::Kind::lzf && H5Zfilter_avail(lzf_filter) <= 0;
+    });
+    if (!hdf5_can) return true;
+    auto const rows = checked_product(chunk.front(), limits.shares);
+    auto const bytes = bytes_across(form.spec, chunk);
+    return rows && *rows <= form.rows && bytes && *bytes <= limits.bytes;
+}
+
+StoredLayout chunked_layout(hid_t creation, StoredLayout layout, ChunkLimits const& limits)
 {
     unsigned options = 0;
     auto const filters = filters_of(creation);
@@ -100,9 +114,10 @@ StoredLayout chunked_layout(hid_t creation, StoredLayout layout)
     auto const rank = H5Pget_chunk(creation, static_cast<int>(extents.size()), extents.data());
     std::span const chunk{extents.data(), static_cast<std::size_t>(std::max(rank, 0))};
     if (!filters->empty()) {
+        layout.form.filters = *filters;
+        if (!may_travel(chunk, layout.form, limits)) return layout;
         layout.kind = StoredLayout::Kind::chunks;
         layout.form.chunk.assign(chunk.begin(), chunk.end());
-        layout.form.filters = *filters;
     } else if (!chunk.empty() && !layout.form.swapped && has_whole_rows(chunk, layout.form.spec)) {
         // H5Dread takes over where a chunk is not there, and it gives elements in the machine's order.
         layout.kind = StoredLayout::Kind::row_chunks;
@@ -113,7 +128,7 @@ StoredLayout chunked_layout(hid_t creation, StoredLayout layout)
 
 } // namespace
 
-StoredLayout find_layout(hid_t dataset, DatasetInfo const& info)
+StoredLayout find_layout(hid_t dataset, DatasetInfo const& info, ChunkLimits const& limits)
 {
     StoredLayout layout{.form = {.spec = info.spec, .rows = info.rows}};
     Hid const type{H5Dget_type(dataset)};
@@ -127,7 +142,7 @@ StoredLayout find_layout(hid_t dataset, DatasetInfo const& info)
     auto const kind = H5Pget_layout(creation.get());
     auto found = layout;
     if (kind == H5D_CONTIGUOUS) found = contiguous_layout(dataset, creation.get(), raw);
-    if (kind == H5D_CHUNKED) found = chunked_layout(creation.get(), raw);
+    if (kind == H5D_CHUNKED) found = chunked_layout(creation.get(), raw, limits);
     return found.kind == StoredLayout::Kind::through_hdf5 ? layout : found;
 }
 

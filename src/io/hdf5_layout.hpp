@@ -1,5 +1,6 @@
 #pragma once
 
+#include "distinfer/io/chunk_limits.hpp"
 #include "distinfer/io/hdf5_read.hpp"
 #include "distinfer/io/stored_form.hpp"
 #include "hdf5_handle.hpp"
@@ -26,7 +27,7 @@ struct StoredLayout
 };
 
 /// Finds out how a dataset is stored; everything whose place in the file is in doubt is left to HDF5.
-StoredLayout find_layout(hid_t dataset, DatasetInfo const& info);
+StoredLayout find_layout(hid_t dataset, DatasetInfo const& info, ChunkLimits const& limits = {});
 
 /// Whether a link has led from the file that was opened to a dataset of another.
 bool is_in_other_file(hid_t dataset, hid_t opened);

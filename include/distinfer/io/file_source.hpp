@@ -1,6 +1,7 @@
 #pragma once
 
 #include "distinfer/core/source.hpp"
+#include "distinfer/io/chunk_limits.hpp"
 #include "distinfer/io/stored_form.hpp"
 
 #include <memory>
@@ -24,6 +25,7 @@ class FileSource : public Source
 /// Opens an HDF5 or a .npy file; its content tells which, whatever its name.
 /// @param datasets one for each tensor; a .npy file holds one array, which any name refers to
 /// @throws InputError naming file and dataset
-std::unique_ptr<FileSource> open_file_source(std::string const& file, std::vector<std::string> const& datasets);
+std::unique_ptr<FileSource> open_file_source(std::string const& file, std::vector<std::string> const& datasets,
+                                             ChunkLimits const& limits = {});
 
 } // namespace distinfer::io

@@ -32,6 +32,9 @@ class WindowPlan
     std::uint64_t batches_per_window_;
 };
 
+/// How much larger than what it aims at a window may be to hold a whole chunk.
+constexpr std::uint64_t largest_growth = 4;
+
 /// What the size of a window is chosen from.
 struct WindowAim
 {

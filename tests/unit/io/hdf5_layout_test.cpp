@@ -39,12 +39,12 @@ struct Creation
 class Hdf5LayoutTest : public testing::Test
 {
   protected:
-    StoredLayout layout(std::string const& dataset = "/x")
+    StoredLayout layout(std::string const& dataset = "/x", ChunkLimits const& limits = {})
     {
         QuietErrors const quiet;
         Hid const file{H5Fopen(file_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT)};
         auto const opened = open_dataset(file.get(), file_, dataset);
-        return find_layout(opened.id.get(), opened.info);
+        return find_layout(opened.id.get(), opened.info, limits);
     }
 
     std::vector<std::byte> rows(RowRange range)
@@ -237,6 +237,18 @@ TEST_F(Hdf5LayoutTest, WhatIsNotOursToReadIsLeftToHdf5)
     create({.chunk = {4}, .filters = {H5Z_FILTER_NBIT}}, write_all);
     EXPECT_EQ(layout().kind, Kind::through_hdf5);
     expect_rows(ramp(20), 2);
+}
+
+/// A chunk that windows would cut is decoded once, by HDF5, instead of once for each of them.
+TEST_F(Hdf5LayoutTest, ChunksBeyondTheLimitsAreLeftToHdf5)
+{
+    using Kind = StoredLayout::Kind;
+    test::write_dataset(file_, "/x", {DType::uint16, {7}}, 100, {}, {.chunk = {30, 3}, .deflate = 1});
+    constexpr std::uint64_t across = std::uint64_t{30} * 9 * 2; // three chunks of three columns hold a row of seven
+    EXPECT_EQ(layout("/x", {.bytes = across}).kind, Kind::chunks);
+    EXPECT_EQ(layout("/x", {.bytes = across - 1}).kind, Kind::through_hdf5);
+    EXPECT_EQ(layout("/x", {.shares = 3}).kind, Kind::chunks);
+    EXPECT_EQ(layout("/x", {.shares = 4}).kind, Kind::through_hdf5) << "a rank would get no chunk";
 }
 
 } // namespace distinfer::io
