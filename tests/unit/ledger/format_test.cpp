@@ -25,8 +25,7 @@ Integer read(std::span<std::byte const> bytes, std::size_t at)
 template <class Integer>
 void append(std::vector<std::byte>& bytes, Integer value)
 {
-    auto const added = std::as_bytes(std::span{&value, 1});
-    bytes.insert(bytes.end(), added.begin(), added.end());
+    for (auto const byte : std::as_bytes(std::span{&value, 1})) bytes.push_back(byte);
 }
 
 /// A record as docs/ledger-format.md has it, of any kind. @pre the payload is a multiple of 8 bytes
