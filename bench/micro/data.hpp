@@ -2,7 +2,7 @@
 
 #include "benchmarks.hpp"
 #include "distinfer/core/tensor_spec.hpp"
-#include "distinfer/io/file.hpp"
+#include "distinfer/file/file.hpp"
 #include "support/hdf5_file.hpp"
 
 #include <cstddef>
@@ -34,7 +34,7 @@ class MadeFile
     std::string const& path() const noexcept { return file_.path(); }
 
   private:
-    io::RemovedOnExit file_;
+    file::RemovedOnExit file_;
 };
 
 } // namespace distinfer::bench

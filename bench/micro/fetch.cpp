@@ -52,7 +52,7 @@ struct Fetching
 
     MadeFile file;
     io::Hdf5Source source;
-    io::FileDescriptor descriptor;
+    file::FileDescriptor descriptor;
     std::uint64_t windows;
     std::uint64_t rows; ///< of a window
     std::uint64_t file_bytes = 0;

@@ -49,8 +49,8 @@ struct Storing
     std::uint64_t windows;
     std::uint64_t rows; ///< of a window
     io::OutputFile output;
-    io::RemovedOnExit plain_file;
-    io::FileDescriptor plain;
+    file::RemovedOnExit plain_file;
+    file::FileDescriptor plain;
 };
 
 } // namespace
