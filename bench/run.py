@@ -15,7 +15,7 @@ from typing import Any
 
 sys.dont_write_bytecode = True
 
-from dist_infer_bench import contenders, machine, measure, results, works  # noqa: E402
+from dist_infer_bench import contenders, machine, measure, micro, results, works  # noqa: E402
 from dist_infer_bench.rounds import Rounds, say  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -42,6 +42,7 @@ def parse_arguments() -> argparse.Namespace:
     add("--folder", type=pathlib.Path, default=ROOT / "build/bench", help="of works, runs and results")
     add("--prime", action=argparse.BooleanOptionalAction, default=True,
         help="run each once on two batches before the first round")  # fmt: skip
+    add("--micro", action="store_true", help="instead measure each stage beside its floor, with bench/micro")
     add("--show", action="store_true", help="measure nothing; print the tables of what was measured")
     add("--write-docs", action="store_true", help="also put the tables into docs/performance.md")
     arguments = parser.parse_args()
@@ -102,8 +103,26 @@ def measure_works(arguments: argparse.Namespace, path: pathlib.Path) -> bool:
     return all_came_through
 
 
+def main_micro(arguments: argparse.Namespace) -> int:
+    """Measures single stages."""
+    path = arguments.folder / "micro.json"
+    if not arguments.show:
+        files = works.make(works.WORKS["cnn"].scaled(arguments.scale), arguments.folder / "works", say)
+        works.warm(files)
+        program = ROOT / "build/release/micro_bench"
+        runs = micro.Micro(program, arguments.folder / "micro", files.data, arguments.repeats, arguments.scale != 1)
+        results.save(path, {**about(arguments), "stages": runs.measure()})
+    table = micro.markdown(results.load(path))
+    print(table)
+    if arguments.write_docs:
+        results.write_docs(DOCS, "stages", table)
+    return 0
+
+
 def main() -> int:
     arguments = parse_arguments()
+    if arguments.micro:
+        return main_micro(arguments)
     file = "results.json" if arguments.scale == 1 else f"results-scale-{arguments.scale:g}.json"
     path = arguments.folder / file
     ok = arguments.show or measure_works(arguments, path)
@@ -111,7 +130,7 @@ def main() -> int:
     shown = {name: kept[name] for name in works.WORKS if name in kept and (arguments.show or name in arguments.works)}
     print(results.markdown(shown))
     if arguments.write_docs:
-        results.write_docs(DOCS, {name: kept[name] for name in works.WORKS if name in kept})
+        results.write_docs(DOCS, "table", results.markdown({name: kept[name] for name in works.WORKS if name in kept}))
     return 0 if ok else 1
 
 

@@ -20,6 +20,7 @@ if(DISTINFER_APP)
 endif()
 if(DISTINFER_TESTS)
     distinfer_require(GTest libgtest-dev)
+    find_package(benchmark QUIET) # only bench/micro wants it; libbenchmark-dev
 endif()
 
 if(NOT TARGET yaml-cpp::yaml-cpp)

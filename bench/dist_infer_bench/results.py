@@ -12,9 +12,6 @@ from .contenders import FLOOR, Contender
 from .measure import Measured
 from .works import Work
 
-TABLE_BEGIN = "<!-- table begin -->"
-TABLE_END = "<!-- table end -->"
-
 
 @dataclasses.dataclass
 class Runs:
@@ -131,10 +128,11 @@ def markdown(works: dict[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
-def write_docs(path: pathlib.Path, works: dict[str, Any]) -> None:
-    """Puts the tables between the markers of a document."""
-    text = path.read_text()
-    pattern = re.compile(f"{TABLE_BEGIN}.*?{TABLE_END}", re.DOTALL)
-    if not pattern.search(text):
-        raise ValueError(f"{path} has no '{TABLE_BEGIN}' with '{TABLE_END}' below it")
-    path.write_text(pattern.sub(lambda _: f"{TABLE_BEGIN}\n{markdown(works)}\n{TABLE_END}", text))
+def write_docs(path: pathlib.Path, name: str, text: str) -> None:
+    """Puts a text between the markers of that name in a document."""
+    begin, end = (f"<!-- {name} {word} -->" for word in ("begin", "end"))
+    document = path.read_text()
+    pattern = re.compile(f"{begin}.*?{end}", re.DOTALL)
+    if not pattern.search(document):
+        raise ValueError(f"{path} has no '{begin}' with '{end}' below it")
+    path.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", document))

@@ -60,6 +60,20 @@ std::vector<std::uint64_t> row_bytes_of(PayloadLayout const& layout)
     return bytes;
 }
 
+std::vector<std::uint64_t> rows_of(std::vector<io::FileFacts> const& files)
+{
+    std::vector<std::uint64_t> rows;
+    for (auto const& file : files) rows.push_back(file.rows);
+    return rows;
+}
+
+/// A window grows to hold a chunk, but not beyond this (plan/window_plan).
+io::ChunkLimits chunk_limits(config::Config const& config, int ranks)
+{
+    return {.bytes = checked_product(config.run.window, plan::largest_growth).value_or(UINT64_MAX),
+            .shares = ranks > 1 ? narrow<std::uint64_t>(ranks) : 0};
+}
+
 bool has_several_hosts(std::vector<report::RankReport> const& ranks)
 {
     return std::ranges::any_of(ranks, [&](auto const& rank) { return rank.host != ranks.front().host; });
@@ -159,7 +173,7 @@ void Setup::open_input()
     std::vector<std::string> files;
     auto const open = [&] {
         if (!config_.input.plugin_path.empty()) io::add_plugin_folder(config_.input.plugin_path);
-        source_ = std::make_unique<io::JoinedSource>(files, datasets);
+        source_ = std::make_unique<io::JoinedSource>(files, datasets, chunk_limits(config_, communicator_.size()));
     };
     // Root first: what is wrong with the files is then found and said once, whoever reads them later.
     std::vector<io::FileFacts> facts;
@@ -169,6 +183,7 @@ void Setup::open_input()
         files = io::expand_files(config_.input.files);
         open();
         facts = source_->facts();
+        passthrough_ = io::check_passthrough(files, rows_of(facts), config_.output.passthrough);
     });
     facts = decode_file_facts(broadcast_text(communicator_, encode(facts)));
     agree(communicator_, [&] {
@@ -270,7 +285,8 @@ void Setup::create_output()
             throw OutputError("hosts cannot write " + config_.output.file + " together",
                               "it is on NFS, where one host may undo what another wrote beside it",
                               "use output.write: gather, or a parallel file system");
-        output_.emplace(io::OutputFile::create(config_.output.file, report_.rows, report_.outputs, overwrite));
+        output_.emplace(
+            io::OutputFile::create(config_.output.file, report_.rows, report_.outputs, overwrite, passthrough_));
         placed = encode(output_->datasets());
     });
     placed = broadcast_text(communicator_, std::move(placed));

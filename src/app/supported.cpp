@@ -21,8 +21,6 @@ void check_supported(config::Config const& config)
 {
     using namespace config;
     auto const& run = config.run;
-    refuse_if(!config.output.passthrough.empty(), "output.passthrough",
-              "leave it out, and copy with h5copy afterwards");
     refuse_if(config.model.precision != Precision::float32, "model.precision other than float32",
               "leave it out, or cast in the model");
     refuse_if(config.model.autocast, "model.autocast", "leave it out");

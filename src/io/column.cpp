@@ -2,13 +2,12 @@
 
 #include "chunk_cache.hpp"
 #include "distinfer/core/error.hpp"
-#include "distinfer/file/fully.hpp"
 #include "hdf5_filters.hpp"
 #include "hdf5_types.hpp"
+#include "input_bytes.hpp"
 
 #include <algorithm>
 #include <cstring>
-#include <unistd.h>
 
 namespace distinfer::io
 {
@@ -39,6 +38,13 @@ std::uint64_t bytes_of(std::span<StoredChunk const> chunks)
     return bytes;
 }
 
+std::vector<FilePiece> pieces_of(std::span<StoredChunk const> chunks)
+{
+    std::vector<FilePiece> pieces;
+    for (auto const& chunk : chunks) pieces.push_back(chunk.piece);
+    return pieces;
+}
+
 } // namespace
 
 Column::Column(std::string file, std::string name, OpenDataset dataset, StoredLayout layout, int descriptor)
@@ -49,13 +55,23 @@ Column::Column(std::string file, std::string name, OpenDataset dataset, StoredLa
       descriptor_(descriptor),
       layout_(std::move(layout))
 {
-    if (layout_.kind == StoredLayout::Kind::chunks) finder_.emplace(file_, name_);
-    if (layout_.kind == StoredLayout::Kind::through_hdf5) cache_chunks(dataset_);
+    using Kind = StoredLayout::Kind;
+    if (layout_.kind == Kind::chunks || layout_.kind == Kind::row_chunks) finder_.emplace(file_, name_);
+    if (layout_.kind != Kind::chunks) cache_chunks(dataset_);
 }
 
 std::string Column::problem(RowRange rows) const
 {
     return "cannot read " + to_string(rows) + " of " + name();
+}
+
+StoredChunk Column::find_chunk(std::vector<std::uint64_t> const& origin, RowRange rows) const
+{
+    try {
+        return finder_->find(origin);
+    } catch (InputError const& error) {
+        throw InputError(problem(rows), error.what(), "the file may be damaged: check it with h5dump");
+    }
 }
 
 std::vector<StoredChunk> const& Column::chunks_of(RowRange rows)
@@ -64,12 +80,8 @@ std::vector<StoredChunk> const& Column::chunks_of(RowRange rows)
     ChunkGrid const grid{layout_.form};
     auto const numbers = grid.chunks_of(rows);
     found_.clear();
-    try {
-        for (auto number = numbers.begin; number < numbers.end; ++number)
-            found_.push_back(finder_->find(grid.origin(number)));
-    } catch (InputError const& error) {
-        throw InputError(problem(rows), error.what(), "the file may be damaged: check it with h5dump");
-    }
+    for (auto number = numbers.begin; number < numbers.end; ++number)
+        found_.push_back(find_chunk(grid.origin(number), rows));
     found_rows_ = rows;
     return found_;
 }
@@ -87,10 +99,13 @@ void Column::fetch(RowRange rows, std::span<std::byte> wire)
     auto const plain = wire.first(std::min<std::uint64_t>(wire.size(), row * rows.size()));
     switch (layout_.kind) {
     case StoredLayout::Kind::contiguous:
-        read_bytes(layout_.offset + rows.begin * row, plain, rows);
+        read_bytes(descriptor_, layout_.offset + rows.begin * row, plain, problem(rows));
         return;
     case StoredLayout::Kind::chunks:
         fetch_chunks(rows, wire);
+        return;
+    case StoredLayout::Kind::row_chunks:
+        if (!fetch_from_chunks(rows, plain)) fetch_through_hdf5(rows, plain);
         return;
     case StoredLayout::Kind::through_hdf5:
         fetch_through_hdf5(rows, plain);
@@ -106,11 +121,8 @@ void Column::fetch_chunks(RowRange rows, std::span<std::byte> wire)
     ChunkGrid const grid{layout_.form};
     auto const all = wire.subspan(table.size() * sizeof(WireChunk));
     auto const kept = kept_.copy(grid.chunks_of(rows), all);
-    auto bytes = all.subspan(bytes_of(std::span{chunks}.first(kept)));
-    for (auto const& piece : joined_pieces(std::span{chunks}.subspan(kept))) {
-        read_bytes(piece.offset, bytes.first(piece.bytes), rows);
-        bytes = bytes.subspan(piece.bytes);
-    }
+    auto const bytes = all.subspan(bytes_of(std::span{chunks}.first(kept)));
+    read_pieces(pieces_of(std::span{chunks}.subspan(kept)), bytes, rows);
     keep_cut(grid, rows, all);
 }
 
@@ -123,6 +135,24 @@ void Column::keep_cut(ChunkGrid const& grid, RowRange rows, std::span<std::byte 
     std::span const chunks{found_};
     auto const before = bytes_of(chunks.first(last.begin - numbers.begin));
     kept_.keep(last, bytes.subspan(before, bytes_of(chunks) - before));
+}
+
+/// Reads rows out of chunks without filters. Whether it could: false where the file lacks one of the chunks.
+bool Column::fetch_from_chunks(RowRange rows, std::span<std::byte> wire) const
+{
+    auto const row = row_bytes(dataset_.info.spec);
+    std::vector<std::uint64_t> origin(dataset_.info.spec.row_shape.size() + 1, 0);
+    std::vector<FilePiece> pieces;
+    for (auto begin = rows.begin; begin < rows.end;) {
+        origin.front() = begin / layout_.chunk_rows * layout_.chunk_rows;
+        auto const end = std::min(rows.end, origin.front() + layout_.chunk_rows);
+        auto const chunk = find_chunk(origin, rows).piece;
+        if (chunk.bytes != layout_.chunk_rows * row) return false;
+        pieces.push_back({chunk.offset + (begin - origin.front()) * row, (end - begin) * row});
+        begin = end;
+    }
+    read_pieces(pieces, wire, rows);
+    return true;
 }
 
 void Column::fetch_through_hdf5(RowRange rows, std::span<std::byte> wire)
@@ -144,12 +174,12 @@ void Column::fetch_through_hdf5(RowRange rows, std::span<std::byte> wire)
     throw InputError(problem(rows), filter + " is not available", filter_suggestion());
 }
 
-void Column::read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const
+void Column::read_pieces(std::span<FilePiece const> pieces, std::span<std::byte> bytes, RowRange rows) const
 {
-    auto const got = file::read_fully(bytes, offset, [&](auto... where) { return ::pread(descriptor_, where...); });
-    if (got < 0) throw InputError(problem(rows), std::strerror(static_cast<int>(-got)), "see that the disk is well");
-    if (std::cmp_less(got, bytes.size()))
-        throw InputError(problem(rows), "the file ends before them", "it is cut short or damaged: copy it again");
+    for (auto const& piece : joined(pieces)) {
+        read_bytes(descriptor_, piece.offset, bytes.first(piece.bytes), problem(rows));
+        bytes = bytes.subspan(piece.bytes);
+    }
 }
 
 } // namespace distinfer::io

@@ -41,10 +41,12 @@ class Column
 
   private:
     std::vector<StoredChunk> const& chunks_of(RowRange rows);
+    StoredChunk find_chunk(std::vector<std::uint64_t> const& origin, RowRange rows) const;
     void fetch_chunks(RowRange rows, std::span<std::byte> wire);
     void keep_cut(ChunkGrid const& grid, RowRange rows, std::span<std::byte const> bytes);
+    bool fetch_from_chunks(RowRange rows, std::span<std::byte> wire) const;
     void fetch_through_hdf5(RowRange rows, std::span<std::byte> wire);
-    void read_bytes(std::uint64_t offset, std::span<std::byte> bytes, RowRange rows) const;
+    void read_pieces(std::span<FilePiece const> pieces, std::span<std::byte> bytes, RowRange rows) const;
     std::string problem(RowRange rows) const;
 
     std::string file_;
@@ -53,7 +55,7 @@ class Column
     Hid memory_type_;
     int descriptor_;
     StoredLayout layout_;
-    std::optional<ChunkFinder> finder_; ///< where the rows travel in chunks
+    std::optional<ChunkFinder> finder_; ///< of chunks that are read without HDF5
     RowRange found_rows_;               ///< of found_
     std::vector<StoredChunk> found_;    ///< for wire_bytes(), used again by fetch()
     KeptChunks kept_;

@@ -17,7 +17,7 @@ struct Signature
     FileKind kind;
 };
 
-constexpr std::string_view read_and_write = "read it in Python and write its arrays with h5py";
+constexpr std::string_view read_and_write = "read it in Python and write its arrays with h5py or numpy.save";
 
 constexpr std::array signatures{
     Signature{"CDF\x01"sv, {"a NetCDF-3 file", "convert it: nccopy -k nc4 old.nc new.h5"}},
@@ -29,13 +29,9 @@ constexpr std::array signatures{
               "7zXZ"sv,
               {"xz data", "unpack it first: unxz"}},
     Signature{"\x28\xb5\x2f\xfd"sv, {"zstd data", "unpack it first: unzstd"}},
-    Signature{"PK\x03\x04"sv,
-              {"a zip archive, as NumPy's .npz and PyTorch's .pt are",
-               "unzip it, or convert an .npz: python3 -c \"import h5py, numpy; f = h5py.File('new.h5', 'w'); "
-               "[f.create_dataset(k, data=v) for k, v in numpy.load('old.npz').items()]\""}},
-    Signature{"\x93NUMPY"sv,
-              {"a NumPy .npy array", "convert it: python3 -c \"import h5py, numpy; h5py.File('new.h5', 'w')['data'] = "
-                                     "numpy.load('old.npy')\""}},
+    Signature{
+        "PK\x03\x04"sv,
+        {"a zip archive, as NumPy's .npz and PyTorch's .pt are", "unzip it: an .npz gives a .npy file for each array"}},
     Signature{"PAR1"sv, {"a Parquet file", read_and_write}},
     Signature{"ARROW1"sv, {"an Arrow file", read_and_write}},
     Signature{"\x0e\x03\x13\x01"sv, {"an HDF4 file", "convert it: h4toh5 old.hdf new.h5"}},
@@ -58,7 +54,7 @@ FileKind guess_text(std::string_view text)
 {
     auto const line = text.substr(0, text.find('\n'));
     if (line.find_first_of(",;\t") != std::string_view::npos) return {"a text table, as CSV is", read_and_write};
-    return {"text", "give the name of an HDF5 file"};
+    return {"text", "give the name of an HDF5 or .npy file"};
 }
 
 } // namespace
@@ -70,7 +66,7 @@ FileKind guess_kind(std::span<std::byte const> head)
                                     [&](Signature const& signature) { return text.starts_with(signature.begin); });
     if (found != signatures.end()) return found->kind;
     if (!text.empty() && std::all_of(text.begin(), text.end(), is_text)) return guess_text(text);
-    return {"of no known format", "give an HDF5 file, or check that it was copied whole"};
+    return {"of no known format", "give an HDF5 or .npy file, or check that it was copied whole"};
 }
 
 } // namespace distinfer::io

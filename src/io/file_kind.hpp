@@ -7,7 +7,7 @@
 namespace distinfer::io
 {
 
-/// What a file that is not HDF5 looks like, and how to make HDF5 of it.
+/// What a file that is neither HDF5 nor .npy looks like, and how to make one of it.
 struct FileKind
 {
     std::string_view what;

@@ -36,17 +36,17 @@ StoredChunk ChunkFinder::find(std::vector<std::uint64_t> const& origin) const
     throw InputError("cannot find a chunk", reason);
 }
 
-std::vector<FilePiece> joined_pieces(std::span<StoredChunk const> chunks)
+std::vector<FilePiece> joined(std::span<FilePiece const> pieces)
 {
-    std::vector<FilePiece> pieces;
-    for (auto const& [piece, skipped] : chunks) {
+    std::vector<FilePiece> larger;
+    for (auto const& piece : pieces) {
         if (piece.bytes == 0) continue;
-        if (!pieces.empty() && pieces.back().offset + pieces.back().bytes == piece.offset)
-            pieces.back().bytes += piece.bytes;
+        if (!larger.empty() && larger.back().offset + larger.back().bytes == piece.offset)
+            larger.back().bytes += piece.bytes;
         else
-            pieces.push_back(piece);
+            larger.push_back(piece);
     }
-    return pieces;
+    return larger;
 }
 
 } // namespace distinfer::io

@@ -33,7 +33,7 @@ class ChunkFinder
     Hid dataset_;
 };
 
-/// The pieces of the file that hold the chunks, in their order; chunks that lie one behind the other are one piece.
-std::vector<FilePiece> joined_pieces(std::span<StoredChunk const> chunks);
+/// The same bytes in the same order, with pieces that lie one behind the other in the file made one.
+std::vector<FilePiece> joined(std::span<FilePiece const> pieces);
 
 } // namespace distinfer::io

@@ -1,7 +1,6 @@
 #include "hdf5_dataset.hpp"
 
 #include "distinfer/core/did_you_mean.hpp"
-#include "distinfer/core/narrow.hpp"
 #include "hdf5_file.hpp"
 #include "hdf5_storage.hpp"
 #include "hdf5_types.hpp"
@@ -14,7 +13,6 @@ namespace distinfer::io
 namespace
 {
 
-constexpr int max_rank = 8;
 constexpr std::size_t max_listed = 20;
 
 /// HDF5 has no call that says whether a path leads somewhere: each part of it has to be asked for.
@@ -56,7 +54,24 @@ std::string suggest(std::string const& name, std::vector<std::string> const& nam
                      suggest(name, names));
 }
 
-Hid open_object(hid_t file, std::string const& path, std::string const& name)
+DType require_dtype(hid_t dataset, std::string const& where)
+{
+    auto const type = own<InputError>(H5Dget_type(dataset), "cannot read the type of " + where);
+    auto const dtype = dtype_of(type.get());
+    if (!dtype) refuse_type(where, describe_type(type.get()));
+    return *dtype;
+}
+
+DatasetInfo describe_open(hid_t dataset, std::string const& where)
+{
+    auto const dtype = require_dtype(dataset, where);
+    auto const extents = extents_of(dataset, where);
+    return make_dataset_info(dtype, {extents.begin(), extents.end()}, where);
+}
+
+} // namespace
+
+Hid open_any_dataset(hid_t file, std::string const& path, std::string const& name)
 {
     Hid object{H5Oopen(file, name.c_str(), H5P_DEFAULT)};
     if (!object.valid()) fail_to_open(file, path, name);
@@ -67,55 +82,21 @@ Hid open_object(hid_t file, std::string const& path, std::string const& name)
                      "the file's datasets: " + join(datasets_of(file)));
 }
 
-DType require_dtype(hid_t dataset, std::string const& where)
-{
-    auto const type = own<InputError>(H5Dget_type(dataset), "cannot read the type of " + where);
-    auto const dtype = dtype_of(type.get());
-    if (dtype) return *dtype;
-    std::string known;
-    for (auto const name : dtype_names()) known.append(known.empty() ? "" : ", ").append(name);
-    throw InputError("cannot use " + where, "it holds " + describe_type(type.get()), "store it as one of " + known);
-}
-
-std::vector<hsize_t> require_extents(hid_t dataset, std::string const& where)
+std::vector<hsize_t> extents_of(hid_t dataset, std::string const& where)
 {
     auto const space = own<InputError>(H5Dget_space(dataset), "cannot read the shape of " + where);
     auto const problem = "cannot use " + where;
     if (H5Sget_simple_extent_type(space.get()) == H5S_NULL) throw InputError(problem, "it has no shape and no data");
     auto const rank = H5Sget_simple_extent_ndims(space.get());
-    if (rank <= 0) throw InputError(problem, "it is a single value", "inputs need an axis of rows: [rows, ...]");
-    if (rank > max_rank) {
-        throw InputError(problem, "it has " + std::to_string(rank) + " axes",
-                         "use at most " + std::to_string(max_rank));
-    }
+    if (rank <= 0) throw InputError(problem, "it is a single value", "it needs an axis of rows: [rows, ...]");
     std::vector<hsize_t> extents(static_cast<std::size_t>(rank));
     succeeded<InputError>(H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr), problem);
     return extents;
 }
 
-DatasetInfo describe_open(hid_t dataset, std::string const& where)
-{
-    DatasetInfo info;
-    info.spec.dtype = require_dtype(dataset, where);
-    auto const extents = require_extents(dataset, where);
-    info.rows = extents.front();
-    for (auto i = extents.begin() + 1; i != extents.end(); ++i) {
-        if (!std::in_range<std::int64_t>(*i)) throw InputError("cannot use " + where, "an axis is absurdly long");
-        info.spec.row_shape.push_back(static_cast<std::int64_t>(*i));
-    }
-    try {
-        row_bytes(info.spec);
-    } catch (InputError const& error) {
-        throw InputError("cannot use " + where, error.what());
-    }
-    return info;
-}
-
-} // namespace
-
 OpenDataset open_dataset(hid_t file, std::string const& path, std::string const& name)
 {
-    auto object = open_object(file, path, name);
+    auto object = open_any_dataset(file, path, name);
     auto const where = name + " in " + path;
     auto info = describe_open(object.get(), where);
     require_storage(object.get(), path, where);

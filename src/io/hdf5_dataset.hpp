@@ -4,6 +4,7 @@
 #include "hdf5_handle.hpp"
 
 #include <string>
+#include <vector>
 
 namespace distinfer::io
 {
@@ -13,6 +14,14 @@ struct OpenDataset
     Hid id;
     DatasetInfo info;
 };
+
+/// Opens a dataset of any type and shape.
+/// @param file the open file, whose path is `path`
+/// @throws InputError naming the file and what is there instead
+Hid open_any_dataset(hid_t file, std::string const& path, std::string const& name);
+
+/// Extents of a dataset that has rows: one at least. @throws InputError
+std::vector<hsize_t> extents_of(hid_t dataset, std::string const& where);
 
 /// Opens a dataset and checks that a model could be fed with it: type, rank, extents, and that its storage is there.
 /// @param file the open file, whose path is `path`

@@ -1,14 +1,7 @@
 #include "hdf5_file.hpp"
 
-#include "distinfer/file/file.hpp"
 #include "file_kind.hpp"
-
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "input_bytes.hpp"
 
 namespace distinfer::io
 {
@@ -16,41 +9,12 @@ namespace distinfer::io
 namespace
 {
 
-std::string_view suggestion_for(int error)
+void require_hdf5(std::string const& file, std::string const& problem)
 {
-    switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-        return "check the path in input.files";
-    case EACCES:
-    case EPERM:
-        return "ask its owner for read permission: chmod a+r";
-    default:
-        return "";
-    }
-}
-
-/// Opens the file as bytes, which tells more about a wrong path than HDF5 does. Pipes and devices must not block.
-file::FileDescriptor open_regular(std::string const& file, std::string const& problem)
-{
-    file::FileDescriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (!opened.valid()) throw InputError(problem, std::strerror(errno), suggestion_for(errno));
-    struct stat about = {};
-    if (::fstat(opened.get(), &about) != 0) throw InputError(problem, std::strerror(errno));
-    if (S_ISDIR(about.st_mode)) throw InputError(problem, "it is a folder", "name an HDF5 file in input.files");
-    if (!S_ISREG(about.st_mode)) throw InputError(problem, "it is a device or pipe", "name an HDF5 file");
-    if (about.st_size == 0) throw InputError(problem, "the file is empty", "check that it was written and copied");
-    return opened;
-}
-
-void require_hdf5(std::string const& file, file::FileDescriptor const& opened, std::string const& problem)
-{
+    auto const opened = open_input(file);
     if (H5Fis_hdf5(file.c_str()) > 0) return;
-    std::array<std::byte, 512> head{};
-    auto const got = ::pread(opened.get(), head.data(), head.size(), 0);
-    if (got < 0) throw InputError(problem, std::strerror(errno));
-    auto const kind = guess_kind(std::span{head}.first(static_cast<std::size_t>(got)));
-    throw InputError(problem + " as HDF5", "it is " + std::string{kind.what}, kind.how);
+    auto const kind = guess_kind(read_head(opened.get(), 512, problem));
+    throw InputError(problem + " as HDF5 or .npy", "it is " + std::string{kind.what}, kind.how);
 }
 
 /// The number behind `label` in one of HDF5's sentences.
@@ -113,8 +77,7 @@ Hid file_access()
 Hid open_input_file(std::string const& file)
 {
     auto const problem = "cannot read " + file;
-    auto const opened = open_regular(file, problem);
-    require_hdf5(file, opened, problem);
+    require_hdf5(file, problem);
     auto const access = file_access();
     Hid id{H5Fopen(file.c_str(), H5F_ACC_RDONLY, access.get())};
     if (!id.valid()) fail_to_open(problem);

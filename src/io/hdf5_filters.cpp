@@ -40,7 +40,7 @@ std::string_view registered_name(H5Z_filter_t id)
     return {};
 }
 
-std::optional<MissingFilter> find_missing(hid_t dataset)
+std::optional<MissingFilter> find_missing(hid_t dataset, bool lzf_is_known = true)
 {
     Hid const creation{H5Dget_create_plist(dataset)};
     for (int i = 0; i < H5Pget_nfilters(creation.get()); ++i) {
@@ -49,7 +49,8 @@ std::optional<MissingFilter> find_missing(hid_t dataset)
         std::array<char, 64> name{};
         auto const id = H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags, &values, nullptr,
                                        name.size() - 1, name.data(), nullptr);
-        if (id < 0 || id == lzf_filter || H5Zfilter_avail(id) > 0) continue;
+        bool const is_known = id < 0 || (id == lzf_filter && lzf_is_known) || H5Zfilter_avail(id) > 0;
+        if (is_known) continue;
         auto const known = registered_name(id);
         return MissingFilter{static_cast<unsigned>(i), id, known.empty() ? name.data() : std::string{known}};
     }
@@ -72,6 +73,11 @@ bool first_chunk_needs(hid_t dataset, MissingFilter const& filter)
     return (left_out & (1U << filter.index)) == 0;
 }
 
+[[noreturn]] void refuse(MissingFilter const& filter, std::string const& where)
+{
+    throw InputError("cannot read " + where, to_string(filter) + " is not available", filter_suggestion());
+}
+
 } // namespace
 
 std::string missing_filter(hid_t dataset)
@@ -83,8 +89,13 @@ std::string missing_filter(hid_t dataset)
 void require_filters(hid_t dataset, std::string const& where)
 {
     auto const missing = find_missing(dataset);
-    if (!missing || !first_chunk_needs(dataset, *missing)) return;
-    throw InputError("cannot read " + where, to_string(*missing) + " is not available", filter_suggestion());
+    if (missing && first_chunk_needs(dataset, *missing)) refuse(*missing, where);
+}
+
+void require_filters_of_hdf5(hid_t dataset, std::string const& where)
+{
+    auto const missing = find_missing(dataset, false);
+    if (missing) refuse(*missing, where);
 }
 
 std::string_view filter_suggestion()

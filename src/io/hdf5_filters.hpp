@@ -16,6 +16,9 @@ std::string missing_filter(hid_t dataset);
 /// Refuses a dataset whose first stored chunk needs a filter that is not there. @throws InputError
 void require_filters(hid_t dataset, std::string const& where);
 
+/// Refuses a dataset with a filter that HDF5 itself cannot undo, lzf included. @throws InputError
+void require_filters_of_hdf5(hid_t dataset, std::string const& where);
+
 /// What to do about a filter that is missing.
 std::string_view filter_suggestion();
 

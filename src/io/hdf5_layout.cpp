@@ -1,10 +1,14 @@
 #include "hdf5_layout.hpp"
 
+#include "chunk_cache.hpp"
+#include "distinfer/core/narrow.hpp"
 #include "hdf5_filters.hpp"
 
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <span>
+#include <utility>
 
 namespace distinfer::io
 {
@@ -82,23 +86,49 @@ StoredLayout contiguous_layout(hid_t dataset, hid_t creation, StoredLayout layou
     return layout;
 }
 
-StoredLayout chunked_layout(hid_t creation, StoredLayout layout)
+/// A chunk of rows that lie in it as they lie in memory.
+bool has_whole_rows(std::span<hsize_t const> chunk, TensorSpec const& spec)
+{
+    return std::ranges::equal(chunk.subspan(1), spec.row_shape,
+                              [](hsize_t extent, std::int64_t wanted) { return std::cmp_equal(extent, wanted); });
+}
+
+/// Whether chunks may travel as they are stored. HDF5 cannot decode lzf by itself.
+bool may_travel(std::span<hsize_t const> chunk, StoredForm const& form, ChunkLimits const& limits)
+{
+    bool const hdf5_can = std::ranges::none_of(form.filters, [](Filter const& filter) {
+        return filter.kind == Filter::Kind::lzf && H5Zfilter_avail(lzf_filter) <= 0;
+    });
+    if (!hdf5_can) return true;
+    auto const rows = checked_product(chunk.front(), limits.shares);
+    auto const bytes = bytes_across(form.spec, chunk);
+    return rows && *rows <= form.rows && bytes && *bytes <= limits.bytes;
+}
+
+StoredLayout chunked_layout(hid_t creation, StoredLayout layout, ChunkLimits const& limits)
 {
     unsigned options = 0;
     auto const filters = filters_of(creation);
-    // Without filters H5Dread only copies, and it copies no more than the rows that are wanted.
-    if (!filters || filters->empty() || H5Pget_chunk_opts(creation, &options) < 0 || options != 0) return layout;
+    if (!filters || H5Pget_chunk_opts(creation, &options) < 0 || options != 0) return layout;
     std::array<hsize_t, 32> extents{};
     auto const rank = H5Pget_chunk(creation, static_cast<int>(extents.size()), extents.data());
-    layout.kind = StoredLayout::Kind::chunks;
-    layout.form.chunk.assign(extents.begin(), extents.begin() + rank);
-    layout.form.filters = *filters;
+    std::span const chunk{extents.data(), static_cast<std::size_t>(std::max(rank, 0))};
+    if (!filters->empty()) {
+        layout.form.filters = *filters;
+        if (!may_travel(chunk, layout.form, limits)) return layout;
+        layout.kind = StoredLayout::Kind::chunks;
+        layout.form.chunk.assign(chunk.begin(), chunk.end());
+    } else if (!chunk.empty() && !layout.form.swapped && has_whole_rows(chunk, layout.form.spec)) {
+        // H5Dread takes over where a chunk is not there, and it gives elements in the machine's order.
+        layout.kind = StoredLayout::Kind::row_chunks;
+        layout.chunk_rows = chunk.front();
+    }
     return layout;
 }
 
 } // namespace
 
-StoredLayout find_layout(hid_t dataset, DatasetInfo const& info)
+StoredLayout find_layout(hid_t dataset, DatasetInfo const& info, ChunkLimits const& limits)
 {
     StoredLayout layout{.form = {.spec = info.spec, .rows = info.rows}};
     Hid const type{H5Dget_type(dataset)};
@@ -112,7 +142,7 @@ StoredLayout find_layout(hid_t dataset, DatasetInfo const& info)
     auto const kind = H5Pget_layout(creation.get());
     auto found = layout;
     if (kind == H5D_CONTIGUOUS) found = contiguous_layout(dataset, creation.get(), raw);
-    if (kind == H5D_CHUNKED) found = chunked_layout(creation.get(), raw);
+    if (kind == H5D_CHUNKED) found = chunked_layout(creation.get(), raw, limits);
     return found.kind == StoredLayout::Kind::through_hdf5 ? layout : found;
 }
 

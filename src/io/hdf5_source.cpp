@@ -2,13 +2,10 @@
 
 #include "column.hpp"
 #include "distinfer/core/check.hpp"
-#include "distinfer/file/file.hpp"
 #include "hdf5_file.hpp"
+#include "input_bytes.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 
 namespace distinfer::io
 {
@@ -16,30 +13,23 @@ namespace distinfer::io
 namespace
 {
 
-file::FileDescriptor open_to_read(std::string const& file)
-{
-    file::FileDescriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (!descriptor.valid()) throw InputError("cannot open " + file, std::strerror(errno), "check input.files");
-    return descriptor;
-}
-
 /// Addresses are those of the file that was opened; a dataset that a link finds in another one is left to HDF5.
-StoredLayout layout_in(hid_t opened, OpenDataset const& dataset)
+StoredLayout layout_in(hid_t opened, OpenDataset const& dataset, ChunkLimits const& limits)
 {
     if (is_in_other_file(dataset.id.get(), opened))
         return {.form = {.spec = dataset.info.spec, .rows = dataset.info.rows}};
-    return find_layout(dataset.id.get(), dataset.info);
+    return find_layout(dataset.id.get(), dataset.info, limits);
 }
 
 std::vector<Column> open_columns(std::string const& file, std::vector<std::string> const& names, hid_t opened,
-                                 int descriptor)
+                                 int descriptor, ChunkLimits const& limits)
 {
     if (names.empty())
         throw InputError("no dataset of " + file + " is named", "", "name one for each input of the model");
     std::vector<Column> columns;
     for (auto const& name : names) {
         auto dataset = open_dataset(opened, file, name);
-        auto layout = layout_in(opened, dataset);
+        auto layout = layout_in(opened, dataset, limits);
         columns.emplace_back(file, name, std::move(dataset), std::move(layout), descriptor);
     }
     return columns;
@@ -73,17 +63,20 @@ struct Hdf5Source::Opened
     std::vector<Column> columns;
 };
 
-std::unique_ptr<Hdf5Source::Opened> Hdf5Source::open(std::string const& file, std::vector<std::string> const& datasets)
+std::unique_ptr<Hdf5Source::Opened> Hdf5Source::open(std::string const& file, std::vector<std::string> const& datasets,
+                                                     ChunkLimits const& limits)
 {
     QuietErrors const quiet;
     auto const opened = open_input_file(file);
-    auto descriptor = open_to_read(file);
-    auto columns = open_columns(file, datasets, opened.get(), descriptor.get());
+    auto descriptor = open_input(file);
+    auto columns = open_columns(file, datasets, opened.get(), descriptor.get(), limits);
     return std::make_unique<Opened>(Opened{std::move(descriptor), std::move(columns)});
 }
 
-Hdf5Source::Hdf5Source(std::string const& file, std::vector<std::string> const& datasets)
-    : opened_(open(file, datasets)), rows_(common_rows(opened_->columns, file)), layout_(layout_of(opened_->columns))
+Hdf5Source::Hdf5Source(std::string const& file, std::vector<std::string> const& datasets, ChunkLimits const& limits)
+    : opened_(open(file, datasets, limits)),
+      rows_(common_rows(opened_->columns, file)),
+      layout_(layout_of(opened_->columns))
 {}
 
 Hdf5Source::~Hdf5Source() = default;

@@ -26,9 +26,10 @@ void require_same_specs(FileFacts const& first, FileFacts const& other)
 
 } // namespace
 
-JoinedSource::JoinedSource(std::vector<std::string> files, std::vector<std::string> datasets)
+JoinedSource::JoinedSource(std::vector<std::string> files, std::vector<std::string> datasets, ChunkLimits limits)
     : files_(std::move(files)),
       datasets_(std::move(datasets)),
+      limits_(limits),
       facts_(inspect()),
       file_rows_(facts_),
       layout_(facts_.front().specs()),
@@ -46,13 +47,13 @@ std::vector<FileFacts> JoinedSource::inspect()
     return facts;
 }
 
-Hdf5Source& JoinedSource::open(std::size_t file)
+FileSource& JoinedSource::open(std::size_t file)
 {
     auto const found = std::ranges::find(open_, file, &Open::file);
     if (found != open_.end()) {
         open_.splice(open_.begin(), open_, found);
     } else {
-        open_.push_front({file, std::make_unique<Hdf5Source>(files_[file], datasets_)});
+        open_.push_front({file, open_file_source(files_[file], datasets_, limits_)});
         if (open_.size() > open_files) open_.pop_back();
     }
     return *open_.front().source;

@@ -2,8 +2,10 @@
 
 #include "distinfer/core/check.hpp"
 #include "distinfer/file/fully.hpp"
+#include "hdf5_output.hpp"
 #include "output_layout.hpp"
 #include "output_space.hpp"
+#include "passthrough_copy.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -58,15 +60,19 @@ void put_in_place(std::string const& part, std::string const& path, bool overwri
 
 } // namespace
 
-OutputFile OutputFile::create(std::string path, std::uint64_t rows, std::vector<OutputDataset> datasets, bool overwrite)
+OutputFile OutputFile::create(std::string path, std::uint64_t rows, std::vector<OutputDataset> datasets, bool overwrite,
+                              Passthrough const& passthrough)
 {
     check_output_path(path, overwrite);
     auto placed = check_datasets(path, std::move(datasets));
+    check_names(path, passthrough, placed);
     OutputLock lock{path};
     file::RemovedOnExit part{part_path(path)};
     // A left-over must go first: it would be counted as taken space.
     ::unlink(part.path().c_str());
-    require_space(path, total_bytes(path, rows, placed));
+    require_space(path, total_bytes(path, rows, placed) + passthrough.bytes);
+    create_hdf5(part.path());
+    copy_passthrough(part.path(), passthrough);
     lay_out(part.path(), rows, placed);
     auto file = open_part(part.path());
     allocate(file, path, end_of_data(rows, placed));

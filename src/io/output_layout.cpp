@@ -1,7 +1,8 @@
 #include "output_layout.hpp"
 
+#include "dataset_name.hpp"
 #include "distinfer/core/narrow.hpp"
-#include "hdf5_file.hpp"
+#include "hdf5_output.hpp"
 #include "hdf5_types.hpp"
 
 #include <algorithm>
@@ -11,21 +12,6 @@ namespace distinfer::io
 
 namespace
 {
-
-constexpr auto group_name = "/dist-infer";
-constexpr hsize_t page = 4096; ///< bytes
-
-bool is_valid_name(std::string const& name)
-{
-    std::size_t begin = 1;
-    while (begin <= name.size()) {
-        auto const end = std::min(name.find('/', begin), name.size());
-        auto const part = std::string_view{name}.substr(begin, end - begin);
-        if (part.empty() || part == "." || part == ".." || part.find('\0') != std::string_view::npos) return false;
-        begin = end + 1;
-    }
-    return name.size() > 1;
-}
 
 void check_conflicts(std::string const& path, std::vector<PlacedDataset> const& datasets)
 {
@@ -47,24 +33,6 @@ std::uint64_t checked_row_bytes(std::string const& path, OutputDataset const& da
     } catch (InputError const& error) {
         throw OutputError("cannot create " + dataset.name + " in " + path, error.what());
     }
-}
-
-Hid create_file(std::string const& path)
-{
-    auto const access = file_access();
-    // With this degree a close fails where an id was forgotten, instead of leaving the file open.
-    succeeded<OutputError>(H5Pset_fclose_degree(access.get(), H5F_CLOSE_SEMI), "cannot set up HDF5");
-    // Rows begin with a page, so that ranks which write windows of whole pages never share one.
-    succeeded<OutputError>(H5Pset_alignment(access.get(), page, page), "cannot set up HDF5");
-    return own<OutputError>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), "cannot create " + path);
-}
-
-Hid link_properties()
-{
-    auto links = own<OutputError>(H5Pcreate(H5P_LINK_CREATE), "cannot set up HDF5");
-    succeeded<OutputError>(H5Pset_create_intermediate_group(links.get(), 1), "cannot set up HDF5");
-    succeeded<OutputError>(H5Pset_char_encoding(links.get(), H5T_CSET_UTF8), "cannot set up HDF5");
-    return links;
 }
 
 Hid dataset_properties()
@@ -89,7 +57,7 @@ void create_dataset(hid_t file, std::string const& path, std::uint64_t rows, Pla
     auto const problem = "cannot create " + name + " in " + path;
     auto const type = native_type(spec.dtype);
     auto const space = dataspace(rows, spec, problem);
-    auto const links = link_properties();
+    auto const links = output_links();
     auto const creation = dataset_properties();
     auto dataset = own<OutputError>(
         H5Dcreate2(file, name.c_str(), type.get(), space.get(), links.get(), creation.get(), H5P_DEFAULT), problem);
@@ -102,10 +70,10 @@ void create_dataset(hid_t file, std::string const& path, std::uint64_t rows, Pla
 
 Hid open_group(hid_t file, std::string const& problem)
 {
-    if (H5Lexists(file, group_name, H5P_DEFAULT) > 0) {
-        return own<OutputError>(H5Gopen2(file, group_name, H5P_DEFAULT), problem);
+    if (H5Lexists(file, own_group, H5P_DEFAULT) > 0) {
+        return own<OutputError>(H5Gopen2(file, own_group, H5P_DEFAULT), problem);
     }
-    return own<OutputError>(H5Gcreate2(file, group_name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), problem);
+    return own<OutputError>(H5Gcreate2(file, own_group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), problem);
 }
 
 /// Variable length and UTF-8: the one string type that h5py gives back as str.
@@ -134,13 +102,14 @@ std::vector<PlacedDataset> check_datasets(std::string const& path, std::vector<O
 {
     std::vector<PlacedDataset> checked;
     for (auto& dataset : datasets) {
-        if (!dataset.name.starts_with('/')) dataset.name.insert(0, 1, '/');
         auto const problem = "cannot create " + path;
-        if (!is_valid_name(dataset.name)) {
+        auto name = absolute_name(dataset.name);
+        if (!name) {
             throw OutputError(problem, "'" + std::string{dataset.name.c_str()} + "' cannot name a dataset",
                               "name it like /logits");
         }
-        if (dataset.name == group_name)
+        dataset.name = std::move(*name);
+        if (dataset.name == own_group)
             throw OutputError(problem, dataset.name + " is dist-infer's own group", "rename it");
         auto const bytes = checked_row_bytes(path, dataset);
         checked.push_back({std::move(dataset), bytes, 0});
@@ -166,7 +135,7 @@ std::uint64_t total_bytes(std::string const& path, std::uint64_t rows, std::vect
 void lay_out(std::string const& path, std::uint64_t rows, std::vector<PlacedDataset>& datasets)
 {
     QuietErrors const quiet;
-    auto file = create_file(path);
+    auto file = open_to_write(path, "cannot create " + path);
     for (auto& placed : datasets) create_dataset(file.get(), path, rows, placed);
     succeeded<OutputError>(H5Fclose(file.release()), "cannot create " + path);
 }
@@ -175,8 +144,7 @@ void add_attributes(std::string const& path, std::map<std::string, std::string> 
 {
     QuietErrors const quiet;
     auto const problem = "cannot add attributes to " + path;
-    auto const access = file_access();
-    auto file = own<OutputError>(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), problem);
+    auto file = open_to_write(path, problem);
     auto group = open_group(file.get(), problem);
     for (auto const& [name, text] : attributes) write_attribute(group.get(), name, text, problem);
     succeeded<OutputError>(H5Gclose(group.release()), problem);

@@ -17,8 +17,8 @@ std::vector<PlacedDataset> check_datasets(std::string const& path, std::vector<O
 /// Bytes of all datasets. @throws OutputError where they do not fit a file
 std::uint64_t total_bytes(std::string const& path, std::uint64_t rows, std::vector<PlacedDataset> const& datasets);
 
-/// Creates an HDF5 file with these datasets, contiguous, allocated and unfilled, closes it, and notes where each
-/// begins.
+/// Adds these datasets to an HDF5 file, contiguous, allocated and unfilled, and notes where each begins. The file is
+/// closed before and after.
 /// @throws OutputError
 void lay_out(std::string const& path, std::uint64_t rows, std::vector<PlacedDataset>& datasets);
 

@@ -11,11 +11,11 @@ namespace distinfer::ledger
 {
 
 /// What the parts of a ledger are a multiple of, in bytes.
-inline constexpr std::uint64_t alignment = 8;
+inline constexpr std::uint64_t part_alignment = 8;
 
 constexpr std::uint64_t padded(std::uint64_t bytes)
 {
-    return (bytes + alignment - 1) / alignment * alignment;
+    return (bytes + part_alignment - 1) / part_alignment * part_alignment;
 }
 
 /// Puts integers, low byte first, and bytes behind one another.

@@ -43,10 +43,15 @@ std::uint64_t checksum(std::uint64_t nonce, std::uint64_t sequence, std::uint32_
     return checksum(writer.get());
 }
 
-std::vector<std::byte> parts_of(Header const& header)
+bool has_unique_names(Fingerprint const& fingerprint)
 {
     std::set<std::string_view> names;
-    for (auto const& field : header.fingerprint) expects(names.insert(field.name).second, "names that are unique");
+    return std::ranges::all_of(fingerprint, [&](Field const& field) { return names.insert(field.name).second; });
+}
+
+std::vector<std::byte> parts_of(Header const& header)
+{
+    expects(has_unique_names(header.fingerprint), "names that are unique");
     ByteWriter writer;
     writer.u32(narrow<std::uint32_t>(header.fingerprint.size()));
     for (auto const& [name, value] : header.fingerprint) {
@@ -77,7 +82,7 @@ bool read_parts(Bytes parts, Header& header)
     header.facts = reader.text(reader.u64());
     auto const image = reader.bytes(reader.u64());
     header.image.assign(image.begin(), image.end());
-    return reader.ok() && reader.left() < alignment;
+    return reader.ok() && reader.left() < part_alignment && has_unique_names(header.fingerprint);
 }
 
 /// @returns bytes of the header
@@ -100,7 +105,7 @@ std::uint64_t read_header(Bytes bytes, Contents& contents, std::string const& pa
     contents.nonce = reader.u64();
     auto const parts = reader.bytes(length);
     auto const whole = reader.ok() && written == version && reserved == 0 &&
-                       checksum(checked.first(checked.size() - reader.left())) == sum && length % alignment == 0 &&
+                       checksum(checked.first(checked.size() - reader.left())) == sum && length % part_alignment == 0 &&
                        read_parts(parts, contents.header);
     if (!whole)
         throw OutputError(problem, "its header is torn or damaged",

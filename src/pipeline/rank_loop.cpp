@@ -3,6 +3,7 @@
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/pipeline/backoff.hpp"
+#include "distinfer/pipeline/room.hpp"
 
 namespace distinfer::pipeline
 {
@@ -11,14 +12,13 @@ namespace
 {
 
 constexpr int root = 0;
-constexpr std::size_t output_buffers = 2; ///< one that is being filled, one that is on its way
 
 } // namespace
 
 RankLoop::RankLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Parts const& parts)
     : communicator_(communicator),
-      inputs_(narrow<std::size_t>(job.slots)),
-      outputs_(output_buffers),
+      inputs_(narrow<std::size_t>(rank_room(job.slots).inputs)),
+      outputs_(narrow<std::size_t>(rank_room(job.slots).outputs)),
       transfers_(transport),
       compute_(job, parts, outputs_, wakeup_)
 {

@@ -3,25 +3,18 @@
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/pipeline/backoff.hpp"
+#include "distinfer/pipeline/room.hpp"
 
 namespace distinfer::pipeline
 {
-
-namespace
-{
-
-constexpr std::size_t sending_buffers = 2; ///< one that is being filled, one that is on its way
-constexpr std::size_t output_buffers = 4;  ///< inferred here, arriving, waiting, being stored
-
-} // namespace
 
 RootLoop::RootLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Parts const& parts,
                    Progress progress)
     : job_(job),
       communicator_(communicator),
       progress_(std::move(progress)),
-      inputs_(narrow<std::size_t>(job.slots) + sending_buffers),
-      outputs_(output_buffers),
+      inputs_(narrow<std::size_t>(root_room(job.slots).inputs)),
+      outputs_(narrow<std::size_t>(root_room(job.slots).outputs)),
       dispatcher_(job.windows.windows(), communicator.size(), job.slots, job.schedule),
       transfers_(transport),
       fetch_(fetch_step(job, *parts.source, inputs_), wakeup_),

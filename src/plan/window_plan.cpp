@@ -79,7 +79,7 @@ std::uint64_t of_whole_chunks(std::uint64_t batches, BatchGrid const& grid, Wind
     std::uint64_t const step = aim.chunk_rows / std::gcd(grid.batch_rows(), aim.chunk_rows);
     if (batches >= step) return batches / step * step;
     auto const bytes = checked_product(aim.row_bytes, checked_product(step, grid.batch_rows()).value_or(UINT64_MAX));
-    bool const fits = bytes && *bytes / 4 <= aim.window_bytes;
+    bool const fits = bytes && *bytes / largest_growth <= aim.window_bytes;
     bool const leaves_work = grid.batches() / step >= narrow<std::uint64_t>(aim.ranks);
     return fits && leaves_work ? step : batches;
 }

@@ -1,6 +1,7 @@
 #include "e2e/program.hpp"
 #include "e2e/workshop.hpp"
 #include "support/hdf5_file.hpp"
+#include "support/npy_file.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -94,6 +95,46 @@ std::vector<BadInput> bad_data()
              save_script(w / "model.pt", "def forward(self, x, y):\n    return x, y\n");
              write_dataset(w / "data.h5", "/short", {DType::float32, {6}}, 99, {});
          }},
+    };
+}
+
+/// A .npy file under the name of the good input: its content is what counts.
+void write_array(Workshop const& w, std::string const& type_and_order, std::string const& shape)
+{
+    w.write("data.h5", npy_head("{" + type_and_order + ", 'shape': " + shape + "}") + std::string(200, '\0'));
+}
+
+std::vector<BadInput> bad_arrays()
+{
+    return {
+        {"ArrayOfColumns",
+         3,
+         {"the array in", "data.h5", "column by column", "numpy.ascontiguousarray"},
+         {},
+         [](Workshop const& w) { write_array(w, "'descr': '<f4', 'fortran_order': True", "(5, 6)"); }},
+        {"ArrayOfObjects",
+         3,
+         {"the array in", "Python objects", "store it as one of"},
+         {},
+         [](Workshop const& w) { write_array(w, "'descr': '|O', 'fortran_order': False", "(5,)"); }},
+        {"ArrayCutShort",
+         3,
+         {"data.h5", "cut short: it has"},
+         {},
+         [](Workshop const& w) { write_array(w, "'descr': '<f4', 'fortran_order': False", "(100, 6)"); }},
+        {"ArrayForTwoInputs",
+         3,
+         {"/x and /y", "one array", "HDF5"},
+         {{"- dataset: /x\n", "- dataset: /x\n    - dataset: /y\n"}},
+         [](Workshop const& w) {
+             save_script(w / "model.pt", "def forward(self, x, y):\n    return x, y\n");
+             write_array(w, "'descr': '<f4', 'fortran_order': False", "(5, 6)");
+         }},
+        {"Npz",
+         3,
+         {"data.h5", "zip archive", ".npz", "unzip it"},
+         {},
+         [](Workshop const& w) { w.write("data.h5", "PK\x03\x04" + std::string(200, '\0')); }},
     };
 }
 
@@ -273,6 +314,7 @@ TEST_P(BadInputTest, IsOneMessageWithItsExitCode)
 
 auto const name_of_case = [](auto const& info) { return info.param.name; };
 INSTANTIATE_TEST_SUITE_P(Data, BadInputTest, testing::ValuesIn(bad_data()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Arrays, BadInputTest, testing::ValuesIn(bad_arrays()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Model, BadInputTest, testing::ValuesIn(bad_models()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Signature, BadInputTest, testing::ValuesIn(models_that_do_not_fit()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Config, BadInputTest, testing::ValuesIn(bad_configs()), name_of_case);

@@ -1,6 +1,7 @@
 #include "e2e/program.hpp"
 #include "e2e/workshop.hpp"
 #include "support/hdf5_file.hpp"
+#include "support/npy_file.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -172,6 +173,33 @@ TEST(RunTest, SeveralFilesAreJoined)
         write_dataset(workshop / ("part" + std::to_string(part) + ".h5"), "/x", workshop.input().spec, 10,
                       bytes.subspan(part * 10 * row, 10 * row));
     expect_right_output(workshop, run_program({workshop.config({{"data.h5", "part*.h5"}})}, {.ranks = 2}));
+}
+
+TEST(RunTest, ArraysGiveTheOutputOfTheSameDatasets)
+{
+    Workshop const workshop;
+    ASSERT_EQ(run_program({workshop.config()}).exit_code, 0);
+    auto const y = read_dataset(workshop / "out.h5", "/y");
+    auto const z = read_dataset(workshop / "out.h5", "/z");
+    write_npy(workshop / "data.npy", workshop.input().spec, Workshop::rows, workshop.input().bytes);
+    for (auto const* read : {"scatter", "direct"}) {
+        auto const ended = run_program({workshop.config({{"data.h5", "data.npy"}}), "--set",
+                                        std::string{"input.read="} + read, "--if-exists", "overwrite"},
+                                       {.ranks = 2});
+        ASSERT_EQ(ended.exit_code, 0) << ended.err;
+        EXPECT_EQ(read_dataset(workshop / "out.h5", "/y"), y) << read;
+        EXPECT_EQ(read_dataset(workshop / "out.h5", "/z"), z) << read;
+    }
+}
+
+TEST(RunTest, ArraysAndDatasetsAreJoined)
+{
+    Workshop const workshop;
+    auto const bytes = std::span{workshop.input().bytes};
+    auto const half = bytes.size() / 2;
+    write_npy(workshop / "part0", workshop.input().spec, Workshop::rows / 2, bytes.first(half), {.big_endian = true});
+    write_dataset(workshop / "part1", "/x", workshop.input().spec, Workshop::rows / 2, bytes.subspan(half));
+    expect_right_output(workshop, run_program({workshop.config({{"data.h5", "[part0, part1]"}})}, {.ranks = 2}));
 }
 
 TEST(CommandTest, DumpedDefaultsAreTheFullConfig)

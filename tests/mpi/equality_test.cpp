@@ -2,6 +2,7 @@
 #include "distinfer/app/run_job.hpp"
 #include "mpi/mpi_main.hpp"
 #include "support/hdf5_file.hpp"
+#include "support/npy_file.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/torch_models.hpp"
 
@@ -14,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <tuple>
 
 namespace distinfer::test
 {
@@ -30,6 +32,13 @@ def forward(self, x, y):
     return torch.softmax(z, 1), torch.argmax(z, 1)
 )";
 
+/// The same of one input, as a .npy file holds no more.
+constexpr auto source_of_x = R"(
+def forward(self, x):
+    z = torch.matmul(torch.relu(torch.matmul(x, self.w1)), self.w3)
+    return torch.softmax(z, 1), torch.argmax(z, 1)
+)";
+
 struct Case
 {
     std::uint64_t rows = 0;
@@ -39,7 +48,7 @@ struct Case
     int credits = 2;
     std::string read = "scatter";
     std::string write = "gather";
-    int storage = 0; ///< of the datasets: an index into `storages`
+    int storage = 0; ///< of the datasets: an index into `storages`, or one of those below
 };
 
 struct Storage
@@ -54,7 +63,9 @@ std::vector<Storage> const storages{
     {{.chunk = {10, 24}, .deflate = 4, .shuffle = true}, {.big_endian = true, .chunk = {9, 2}, .fletcher32 = true}},
     {{.chunk = {16, 24}}, {.chunk = {3, 5}, .deflate = 1}}};
 
-constexpr int joined = 3; ///< Case::storage of three files that are joined
+constexpr int joined = 3;     ///< Case::storage of three files that are joined
+constexpr int npy = 4;        ///< x alone, in a .npy file
+constexpr int joined_npy = 5; ///< x alone, of files that are joined: .npy in either byte order, and HDF5
 
 /// HDF5 wants no chunk to be longer than its dataset.
 StoredAs fitting(StoredAs stored, std::uint64_t rows)
@@ -69,10 +80,14 @@ StoredAs fitting(StoredAs stored, std::uint64_t rows)
 class Laboratory
 {
   public:
-    Laboratory() { save_script(model(), source, {{"w1", {24, 40}}, {"w2", {5, 40}}, {"w3", {40, 7}}}); }
+    Laboratory()
+    {
+        save_script(model(0), source, {{"w1", {24, 40}}, {"w2", {5, 40}}, {"w3", {40, 7}}});
+        save_script(model(npy), source_of_x, {{"w1", {24, 40}}, {"w3", {40, 7}}});
+    }
 
     std::string path(std::string const& name) const { return folder_ / name; }
-    std::string model() const { return path("model.pt"); }
+    std::string model(int storage) const { return path(storage < npy ? "model.pt" : "model_of_x.pt"); }
 
     std::vector<Rows> const& inputs(std::uint64_t rows)
     {
@@ -85,6 +100,25 @@ class Laboratory
             write_dataset(file, "/group/y", inputs[1].spec, rows, inputs[1].bytes, fitting(storages[i].y, rows));
         }
         return inputs;
+    }
+
+    /// x in a .npy file, or joined of three files.
+    std::string arrays(std::uint64_t rows, int storage)
+    {
+        auto const& x = inputs(rows)[0];
+        auto const name = "x" + std::to_string(rows);
+        if (storage == npy) {
+            write_npy(path(name + ".npy"), x.spec, rows, x.bytes);
+            return path(name + ".npy");
+        }
+        auto const row = row_bytes(x.spec);
+        auto const all = std::span{x.bytes};
+        auto const third = rows / 3;
+        write_npy(path(name + "-0.npy"), x.spec, third, all.first(third * row));
+        write_npy(path(name + "-1.npy"), x.spec, third, all.subspan(third * row, third * row), {.big_endian = true});
+        if (!std::filesystem::exists(path(name + "-2.h5")))
+            write_part(path(name + "-2.h5"), "/group/x", x, 2 * third, rows - 2 * third, storages[1].x);
+        return path(name + "-*");
     }
 
     /// The same rows in three files, each stored in its own way; windows cross from one into the next.
@@ -107,20 +141,30 @@ class Laboratory
         return path("data" + std::to_string(rows) + "-" + std::to_string(storage) + ".h5");
     }
 
-    std::vector<Rows> const& expected(std::uint64_t rows, std::uint64_t batch)
+    std::vector<Rows> const& expected(Case const& c)
     {
-        auto& outputs = outputs_[{rows, batch}];
-        if (outputs.empty()) outputs = reference_loop(model(), inputs(rows), batch, 1);
+        bool const only_x = c.storage >= npy;
+        auto& outputs = outputs_[{c.rows, c.batch, only_x}];
+        if (!outputs.empty()) return outputs;
+        auto arguments = inputs(c.rows);
+        if (only_x) arguments.resize(1);
+        outputs = reference_loop(model(c.storage), arguments, c.batch, 1);
         return outputs;
+    }
+
+    std::string files(Case const& c)
+    {
+        inputs(c.rows);
+        if (c.storage == joined) return parts(c.rows);
+        return c.storage >= npy ? arrays(c.rows, c.storage) : data(c.rows, c.storage);
     }
 
     void write_config(Case const& c)
     {
-        inputs(c.rows);
-        auto const files = c.storage == joined ? parts(c.rows) : data(c.rows, c.storage);
         std::ofstream{path("config.yaml")}
-            << "input: {files: \"" << files << "\", read: " << c.read << "}\n"
-            << "model: {path: " << model() << ", inputs: [{dataset: /group/x}, {dataset: /group/y}],"
+            << "input: {files: \"" << files(c) << "\", read: " << c.read << "}\n"
+            << "model: {path: " << model(c.storage) << ", inputs: [{dataset: /group/x}"
+            << (c.storage < npy ? ", {dataset: /group/y}" : "") << "],"
             << " outputs: [{dataset: /p}, {dataset: /class}]}\n"
             << "output: {file: " << path("out.h5") << ", write: " << c.write << ", if_exists: overwrite}\n"
             << "run: {batch: " << c.batch << ", window: " << c.window << ", schedule: " << c.schedule
@@ -129,7 +173,7 @@ class Laboratory
 
     void expect_equal(Case const& c)
     {
-        auto const& wanted = expected(c.rows, c.batch);
+        auto const& wanted = expected(c);
         if (c.rows == 0) return expect_empty();
         EXPECT_EQ(read_dataset(path("out.h5"), "/p"), wanted[0].bytes);
         EXPECT_EQ(read_dataset(path("out.h5"), "/class"), wanted[1].bytes);
@@ -152,7 +196,7 @@ class Laboratory
 
     TemporaryFolder folder_;
     std::map<std::uint64_t, std::vector<Rows>> inputs_;
-    std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<Rows>> outputs_;
+    std::map<std::tuple<std::uint64_t, std::uint64_t, bool>, std::vector<Rows>> outputs_;
 };
 
 class EqualityTest : public testing::Test
@@ -198,7 +242,7 @@ TEST_F(EqualityTest, EveryModeAndStorageGivesTheBitsOfThePlainLoop)
     for (auto const rows : std::initializer_list<std::uint64_t>{0, 7, 1000})
         for (auto const* read : {"scatter", "direct"})
             for (auto const* write : {"gather", "direct"})
-                for (int storage = 0; storage <= joined; ++storage)
+                for (int storage = 0; storage <= joined_npy; ++storage)
                     run({.rows = rows, .batch = 7, .window = "3000", .read = read, .write = write, .storage = storage});
 }
 
@@ -214,7 +258,7 @@ TEST_F(EqualityTest, DrawnJobsGiveTheBitsOfThePlainLoop)
              .credits = draw(0, 4),
              .read = draw(0, 1) ? "scatter" : "direct",
              .write = draw(0, 1) ? "gather" : "direct",
-             .storage = draw(0, joined)});
+             .storage = draw(0, joined_npy)});
 }
 
 } // namespace distinfer::test

@@ -1,6 +1,6 @@
 #include "support/hdf5_file.hpp"
 
-#include <hdf5.h>
+#include "support/hdf5_id.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -11,29 +11,6 @@ namespace distinfer::test
 
 namespace
 {
-
-/// Owns an HDF5 id; throws where the call that made it failed.
-class Id
-{
-  public:
-    explicit Id(hid_t id) : id_(id)
-    {
-        if (id < 0) throw std::runtime_error("test file: an HDF5 call failed");
-    }
-    ~Id() { H5Idec_ref(id_); }
-    Id(Id const&) = delete;
-    Id& operator=(Id const&) = delete;
-
-    operator hid_t() const noexcept { return id_; }
-
-  private:
-    hid_t id_;
-};
-
-void check(herr_t status)
-{
-    if (status < 0) throw std::runtime_error("test file: an HDF5 call failed");
-}
 
 hid_t half(std::size_t exponent_bits, std::size_t bias)
 {

@@ -6,6 +6,7 @@
 #include "distinfer/config/config.hpp"
 #include "distinfer/io/joined_source.hpp"
 #include "distinfer/io/output_file.hpp"
+#include "distinfer/io/passthrough.hpp"
 #include "distinfer/io/window_decoder.hpp"
 #include "distinfer/model/loaded_model.hpp"
 #include "distinfer/pipeline/job.hpp"
@@ -58,6 +59,7 @@ class Setup
     std::unique_ptr<Model> model_;
     std::unique_ptr<io::JoinedSource> source_;
     std::unique_ptr<io::WindowDecoder> decoder_;
+    io::Passthrough passthrough_; ///< on root
     std::optional<io::OutputFile> output_;
     std::optional<io::OutputSink> sink_;
     std::vector<TensorSpec> inputs_;

@@ -38,7 +38,7 @@ template <class V, Of<InputConfig> S>
 void visit_fields(V&& visit, S& s)
 {
     visit(Field{.key = "files",
-                .doc = "HDF5 files: a path, a list or a glob; joined along axis 0",
+                .doc = "HDF5 or .npy files: a path, a list or a glob; joined along axis 0",
                 .required = true,
                 .path = true},
           s.files);

@@ -1,20 +1,12 @@
 #pragma once
 
-#include "distinfer/core/tensor_spec.hpp"
+#include "distinfer/io/dataset_info.hpp"
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace distinfer::io
 {
-
-/// What a dataset holds: `[rows, spec.row_shape...]`.
-struct DatasetInfo
-{
-    TensorSpec spec;
-    std::uint64_t rows = 0;
-};
 
 /// Has HDF5 look for filter plugins in that folder first, before those of HDF5_PLUGIN_PATH. @throws InputError
 void add_plugin_folder(std::string const& folder);

@@ -2,7 +2,7 @@
 
 #include "distinfer/core/source.hpp"
 #include "distinfer/io/file_rows.hpp"
-#include "distinfer/io/hdf5_source.hpp"
+#include "distinfer/io/file_source.hpp"
 #include "distinfer/io/stored_form.hpp"
 
 #include <list>
@@ -13,14 +13,14 @@
 namespace distinfer::io
 {
 
-/// Rows of datasets of several HDF5 files, joined along axis 0 in the files' order. A few files are open at a time,
-/// those that were used last, so that thousands of them stay within the limit of open files. One thread calls it.
+/// Rows of datasets of several files, HDF5 or .npy, joined along axis 0 in the files' order. A few files are open at a
+/// time, those that were used last, so that thousands of them stay within the limit of open files. One thread calls it.
 class JoinedSource : public Source
 {
   public:
     /// Opens every file once and checks that they fit together.
     /// @throws InputError naming file and dataset
-    JoinedSource(std::vector<std::string> files, std::vector<std::string> datasets);
+    JoinedSource(std::vector<std::string> files, std::vector<std::string> datasets, ChunkLimits limits = {});
 
     std::uint64_t rows() const override { return file_rows_.rows(); }
     PayloadLayout const& layout() const override { return layout_; }
@@ -35,15 +35,16 @@ class JoinedSource : public Source
     struct Open
     {
         std::size_t file;
-        std::unique_ptr<Hdf5Source> source;
+        std::unique_ptr<FileSource> source;
     };
 
-    Hdf5Source& open(std::size_t file);
+    FileSource& open(std::size_t file);
     std::vector<FileFacts> inspect();
     void fetch_plain(FilePart const& part, std::uint64_t window_rows, std::span<std::byte> window);
 
     std::vector<std::string> files_;
     std::vector<std::string> datasets_;
+    ChunkLimits limits_;
     std::list<Open> open_; ///< the one used last comes first
     std::vector<FileFacts> facts_;
     FileRows file_rows_;

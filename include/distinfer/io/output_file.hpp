@@ -5,6 +5,7 @@
 #include "distinfer/core/sink.hpp"
 #include "distinfer/file/file.hpp"
 #include "distinfer/io/output_path.hpp"
+#include "distinfer/io/passthrough.hpp"
 
 #include <map>
 #include <optional>
@@ -34,8 +35,11 @@ class OutputFile
 {
   public:
     /// Creates the file with all of its space. A part that a killed run left is replaced.
+    /// @param passthrough is copied into it first
     /// @throws OutputError naming the file, and where it is to blame the dataset
-    static OutputFile create(std::string path, std::uint64_t rows, std::vector<OutputDataset> datasets, bool overwrite);
+    /// @throws InputError where a dataset cannot be read that passes through
+    static OutputFile create(std::string path, std::uint64_t rows, std::vector<OutputDataset> datasets, bool overwrite,
+                             Passthrough const& passthrough = {});
 
     /// Opens an output that another process has created and will finish, to write rows into it.
     /// @param datasets as its creator has placed them

@@ -22,7 +22,7 @@ class FileDecoder
     explicit FileDecoder(FileFacts facts);
 
     /// Decodes rows into a window, or a part of one.
-    /// @param wire what Hdf5Source::fetch gave
+    /// @param wire what FileSource::fetch gave
     /// @param first row of the window where they go
     /// @param window `window_rows` rows, as PayloadLayout lays them out
     /// @returns what is left of wire behind them

@@ -12,6 +12,9 @@ namespace distinfer::pipeline
 class Backoff
 {
   public:
+    static constexpr std::chrono::microseconds shortest{20};
+    static constexpr std::chrono::microseconds longest{500};
+
     explicit Backoff(Wakeup& wakeup) : wakeup_(wakeup) {}
 
     void pause()
@@ -23,9 +26,6 @@ class Backoff
     void reset() { pause_ = shortest; }
 
   private:
-    static constexpr std::chrono::microseconds shortest{20};
-    static constexpr std::chrono::microseconds longest{500};
-
     Wakeup& wakeup_;
     std::chrono::microseconds pause_ = shortest;
 };

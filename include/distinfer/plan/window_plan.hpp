@@ -51,6 +51,9 @@ class WindowPlan
     std::uint64_t rows_ = 0;
 };
 
+/// How much larger than what it aims at a window may be to hold a whole chunk.
+constexpr std::uint64_t largest_growth = 4;
+
 /// What the size of a window is chosen from.
 struct WindowAim
 {

@@ -29,7 +29,6 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
 {
     using namespace config;
     std::vector<std::pair<std::string, std::function<void(Config&)>>> const changes{
-        {"output.passthrough", [](Config& c) { c.output.passthrough = {"/labels"}; }},
         {"model.precision", [](Config& c) { c.model.precision = Precision::bfloat16; }},
         {"model.autocast", [](Config& c) { c.model.autocast = true; }},
         {"run.batch: auto", [](Config& c) { c.run.batch.reset(); }},

@@ -130,7 +130,7 @@ TEST(ValueErrorTest, TransformsAreChecked)
 TEST(ValueErrorTest, MissingKeysAreNamedWithWhatTheyBelongTo)
 {
     EXPECT_EQ(error_of("model: {path: m}\noutput: {file: o}\n"),
-              "c.yaml: input.files is missing (HDF5 files: a path, a list or a glob; joined along axis 0)");
+              "c.yaml: input.files is missing (HDF5 or .npy files: a path, a list or a glob; joined along axis 0)");
     EXPECT_EQ(error_of("input: {files: a}\nmodel:\n  grad: none\noutput: {file: o}\n"),
               "c.yaml:3:3: model.path is missing (TorchScript archive or AOTInductor package)");
     EXPECT_EQ(error_of("input: {files: a}\nmodel: {path: m}\noutput: {write: direct}\n"),
@@ -140,7 +140,7 @@ TEST(ValueErrorTest, MissingKeysAreNamedWithWhatTheyBelongTo)
     EXPECT_EQ(error_of("input: {files: a}\nmodel: {path: ''}\noutput: {file: o}\n"),
               "c.yaml:2:15: model.path is empty (TorchScript archive or AOTInductor package)");
     EXPECT_EQ(error_of("input: {files: []}\nmodel: {path: m}\noutput: {file: o}\n"),
-              "c.yaml:1:16: input.files is empty (HDF5 files: a path, a list or a glob; joined along axis 0)");
+              "c.yaml:1:16: input.files is empty (HDF5 or .npy files: a path, a list or a glob; joined along axis 0)");
 }
 
 TEST(ValueErrorTest, AnInputIsADatasetOrAConstant)

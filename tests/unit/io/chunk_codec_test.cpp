@@ -119,6 +119,32 @@ TEST(ExpandLzfTest, LiteralsAndBackReferences)
     EXPECT_EQ(std::string(reinterpret_cast<char const*>(out.data()), 9), "abcabcabc");
 }
 
+/// Ten literals, then one reference of every length and distance, with and without room behind it.
+TEST(ExpandLzfTest, EveryDistanceAndLength)
+{
+    std::string const literals = "0123456789";
+    for (std::size_t distance = 1; distance <= literals.size(); ++distance) {
+        for (std::size_t length = 3; length <= 30; ++length) {
+            std::string data{'\x09'};
+            data += literals;
+            auto const code = std::min<std::size_t>(length - 2, 7);
+            data += static_cast<char>(code << 5U);
+            if (code == 7) data += static_cast<char>(length - 9);
+            data += static_cast<char>(distance - 1);
+            auto expected = literals;
+            for (std::size_t i = 0; i < length; ++i) expected += expected[expected.size() - distance];
+            for (auto const room : std::initializer_list<std::size_t>{0, 5, 40}) {
+                std::vector<char> out(expected.size() + room);
+                ASSERT_EQ(expand_lzf(std::as_bytes(std::span{data}), std::as_writable_bytes(std::span{out})),
+                          expected.size());
+                ASSERT_EQ(std::string(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(expected.size())),
+                          expected)
+                    << distance << " back, " << length << " long";
+            }
+        }
+    }
+}
+
 TEST(ExpandLzfTest, BrokenDataIsRefused)
 {
     std::vector<std::byte> out(9);

@@ -26,7 +26,6 @@ TEST(FileKindTest, KnowsTheFormatsThatPeopleMistakeForHdf5)
     EXPECT_EQ(what("CDF\x05\0\0"sv), "a NetCDF-3 file (CDF-5)");
     EXPECT_EQ(what("\x1f\x8b\x08\0"sv), "gzip data");
     EXPECT_EQ(what("PK\x03\x04\x14\0"sv), "a zip archive, as NumPy's .npz and PyTorch's .pt are");
-    EXPECT_EQ(what("\x93NUMPY\x01\0"sv), "a NumPy .npy array");
     EXPECT_EQ(what("PAR1\x15"sv), "a Parquet file");
     EXPECT_EQ(what("ARROW1\0\0"sv), "an Arrow file");
     EXPECT_EQ(what("\x0e\x03\x13\x01\0"sv), "an HDF4 file");

@@ -1,5 +1,6 @@
 #include "decoded_rows.hpp"
 #include "distinfer/file/file.hpp"
+#include "distinfer/io/hdf5_source.hpp"
 #include "expect_error.hpp"
 #include "hdf5_chunks.hpp"
 #include "support/hdf5_file.hpp"
@@ -186,17 +187,16 @@ TEST_F(Hdf5ChunksTest, ChunksThatAreNotThereAreNowhere)
     expect_rows();
 }
 
-TEST_F(Hdf5ChunksTest, ThoseThatLieTogetherAreOnePiece)
+TEST_F(Hdf5ChunksTest, PiecesThatLieTogetherAreOne)
 {
-    std::vector<StoredChunk> const chunks{{{100, 10}, 0}, {{110, 5}, 1}, {},
-                                          {{115, 1}, 0},  {{200, 4}, 0}, {{100, 10}, 0}};
-    auto const pieces = joined_pieces(chunks);
-    ASSERT_EQ(pieces.size(), 3U);
-    EXPECT_EQ(pieces[0].offset, 100U);
-    EXPECT_EQ(pieces[0].bytes, 16U);
-    EXPECT_EQ(pieces[1].offset, 200U);
-    EXPECT_EQ(pieces[2].bytes, 10U);
-    EXPECT_TRUE(joined_pieces({}).empty());
+    std::vector<FilePiece> const pieces{{100, 10}, {110, 5}, {}, {115, 1}, {200, 4}, {100, 10}};
+    auto const larger = joined(pieces);
+    ASSERT_EQ(larger.size(), 3U);
+    EXPECT_EQ(larger[0].offset, 100U);
+    EXPECT_EQ(larger[0].bytes, 16U);
+    EXPECT_EQ(larger[1].offset, 200U);
+    EXPECT_EQ(larger[2].bytes, 10U);
+    EXPECT_TRUE(joined({}).empty());
 }
 
 TEST_F(Hdf5ChunksTest, NeighboursReadTheChunkThatTheyShareOnce)

@@ -1,4 +1,5 @@
 #include "decoded_rows.hpp"
+#include "distinfer/io/hdf5_source.hpp"
 #include "hdf5_dataset.hpp"
 #include "hdf5_layout.hpp"
 #include "support/hdf5_file.hpp"
@@ -7,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
+#include <filesystem>
 #include <functional>
 
 namespace distinfer::io
@@ -37,12 +39,12 @@ struct Creation
 class Hdf5LayoutTest : public testing::Test
 {
   protected:
-    StoredLayout layout(std::string const& dataset = "/x")
+    StoredLayout layout(std::string const& dataset = "/x", ChunkLimits const& limits = {})
     {
         QuietErrors const quiet;
         Hid const file{H5Fopen(file_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT)};
         auto const opened = open_dataset(file.get(), file_, dataset);
-        return find_layout(opened.id.get(), opened.info);
+        return find_layout(opened.id.get(), opened.info, limits);
     }
 
     std::vector<std::byte> rows(RowRange range)
@@ -121,6 +123,13 @@ TEST_F(Hdf5LayoutTest, OtherByteOrdersAreTurnedAfterTheWay)
     expect_rows(bytes, 8);
 }
 
+TEST_F(Hdf5LayoutTest, LongRowsOfAnotherByteOrder)
+{
+    auto const bytes = ramp(10 * 5001 * 2);
+    test::write_dataset(file_, "/x", {DType::uint16, {5001}}, 10, bytes, {.big_endian = true});
+    expect_rows(bytes, 5001 * 2);
+}
+
 TEST_F(Hdf5LayoutTest, CompressedChunksTravelAsTheyAreStored)
 {
     auto const bytes = ramp(120);
@@ -135,10 +144,20 @@ TEST_F(Hdf5LayoutTest, CompressedChunksTravelAsTheyAreStored)
 TEST_F(Hdf5LayoutTest, RowsOfChunksWithoutFiltersTravelAsRows)
 {
     auto const bytes = ramp(120);
-    test::write_dataset(file_, "/x", {DType::int16, {6}}, 10, bytes, {.big_endian = true, .chunk = {4, 6}});
-    Hdf5Source const source{file_, {"/x"}};
-    EXPECT_TRUE(source.facts().plain());
-    expect_rows(bytes, 12);
+    struct Case
+    {
+        test::StoredAs stored;
+        Kind kind;
+    };
+    for (auto const& [stored, kind] :
+         {Case{{.chunk = {4, 6}}, Kind::row_chunks}, Case{{.chunk = {4, 5}}, Kind::through_hdf5},
+          Case{{.big_endian = true, .chunk = {4, 6}}, Kind::through_hdf5}}) {
+        std::filesystem::remove(file_);
+        test::write_dataset(file_, "/x", {DType::int16, {6}}, 10, bytes, stored);
+        EXPECT_EQ(layout().kind, kind);
+        EXPECT_TRUE(Hdf5Source(file_, {"/x"}).facts().plain());
+        expect_rows(bytes, 12);
+    }
 }
 
 /// Addresses of one file must never be read in another.
@@ -179,7 +198,7 @@ TEST_F(Hdf5LayoutTest, ChunksThatAreNotThereReadAsTheFillValue)
         create({.chunk = {4}, .filters = filters, .fill = 0x1234}, [&](hid_t dataset) {
             ASSERT_GE(H5Dwrite_chunk(dataset, H5P_DEFAULT, filters.empty() ? 0 : 1, &second, 8, chunk.data()), 0);
         });
-        EXPECT_EQ(layout().kind, filters.empty() ? Kind::through_hdf5 : Kind::chunks);
+        EXPECT_EQ(layout().kind, filters.empty() ? Kind::row_chunks : Kind::chunks);
         expect_rows(expected, 2);
     }
 }
@@ -203,6 +222,9 @@ TEST_F(Hdf5LayoutTest, AUserBlockDoesNotShiftRows)
     create({.user_block = 1024, .chunk = {4}, .filters = {H5Z_FILTER_SHUFFLE}}, write_all);
     EXPECT_EQ(layout().kind, Kind::chunks);
     expect_rows(ramp(20), 2);
+    create({.user_block = 1024, .chunk = {4}}, write_all);
+    EXPECT_EQ(layout().kind, Kind::row_chunks);
+    expect_rows(ramp(20), 2);
     create({.user_block = 1024}, write_all);
     expect_rows(ramp(20), 2);
 }
@@ -215,6 +237,18 @@ TEST_F(Hdf5LayoutTest, WhatIsNotOursToReadIsLeftToHdf5)
     create({.chunk = {4}, .filters = {H5Z_FILTER_NBIT}}, write_all);
     EXPECT_EQ(layout().kind, Kind::through_hdf5);
     expect_rows(ramp(20), 2);
+}
+
+/// A chunk that windows would cut is decoded once, by HDF5, instead of once for each of them.
+TEST_F(Hdf5LayoutTest, ChunksBeyondTheLimitsAreLeftToHdf5)
+{
+    using Kind = StoredLayout::Kind;
+    test::write_dataset(file_, "/x", {DType::uint16, {7}}, 100, {}, {.chunk = {30, 3}, .deflate = 1});
+    constexpr std::uint64_t across = std::uint64_t{30} * 9 * 2; // three chunks of three columns hold a row of seven
+    EXPECT_EQ(layout("/x", {.bytes = across}).kind, Kind::chunks);
+    EXPECT_EQ(layout("/x", {.bytes = across - 1}).kind, Kind::through_hdf5);
+    EXPECT_EQ(layout("/x", {.shares = 3}).kind, Kind::chunks);
+    EXPECT_EQ(layout("/x", {.shares = 4}).kind, Kind::through_hdf5) << "a rank would get no chunk";
 }
 
 } // namespace distinfer::io

@@ -150,12 +150,12 @@ TEST_F(Hdf5SourceTest, RowsBeyondTwoToTheThirtyFirst)
 TEST_F(Hdf5SourceTest, Hdf5KeepsAChunkForTheNextWindow)
 {
     std::uint64_t constexpr rows = 4 << 20;
-    TensorSpec const spec{DType::uint8, {}};
+    TensorSpec const spec{DType::uint8, {2}};
     auto const bytes = pattern(spec, rows);
-    test::write_dataset(folder_ / "a.h5", "/x", spec, rows, bytes, {.chunk = {2 << 20}});
+    test::write_dataset(folder_ / "a.h5", "/x", spec, rows, bytes, {.chunk = {2 << 20, 1}});
     Hdf5Source source{folder_ / "a.h5", {"/x"}};
     EXPECT_EQ(decoded_rows(source, {0, 1000}), rows_of(bytes, spec, {0, 1000}));
-    auto const first = ChunkFinder{folder_ / "a.h5", "/x"}.find({0}).piece.offset;
+    auto const first = ChunkFinder{folder_ / "a.h5", "/x"}.find({0, 0}).piece.offset;
     test::flip_bits(folder_ / "a.h5", first + 5000, 1);
     EXPECT_EQ(decoded_rows(source, {5000, 5001}), rows_of(bytes, spec, {5000, 5001})) << "from the cache";
 }

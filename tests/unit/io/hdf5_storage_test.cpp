@@ -3,6 +3,7 @@
 #include "distinfer/file/file.hpp"
 #include "distinfer/io/hdf5_source.hpp"
 #include "expect_error.hpp"
+#include "passing_filter.hpp"
 #include "support/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -112,50 +113,6 @@ class Hdf5StorageTest : public testing::Test
 };
 
 using Hdf5StorageDeathTest = Hdf5StorageTest;
-
-/// A filter that this program has only while an object of this class lives.
-class PassingFilter
-{
-  public:
-    static constexpr H5Z_filter_t id = 32001;
-
-    PassingFilter()
-    {
-        H5Z_class2_t about{};
-        about.version = H5Z_CLASS_T_VERS;
-        about.id = id;
-        about.encoder_present = 1;
-        about.decoder_present = 1;
-        about.filter = [](unsigned, std::size_t, unsigned const*, std::size_t bytes, std::size_t*, void**) {
-            return bytes;
-        };
-        EXPECT_GE(H5Zregister(&about), 0);
-    }
-    ~PassingFilter() { H5Zunregister(id); }
-    PassingFilter(PassingFilter const&) = delete;
-    PassingFilter& operator=(PassingFilter const&) = delete;
-};
-
-/// Creates /x of 8 rows in chunks of 4, filtered, and writes rows of it.
-void write_filtered(std::string const& file, hsize_t first_row, hsize_t rows, unsigned first_chunk_mask)
-{
-    PassingFilter const filter;
-    hsize_t const extent = 8;
-    auto const opened = H5Fcreate(file.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    auto const space = H5Screate_simple(1, &extent, nullptr);
-    auto const creation = H5Pcreate(H5P_DATASET_CREATE);
-    H5Pset_chunk(creation, 1, &block);
-    H5Pset_filter(creation, PassingFilter::id, 0, 0, nullptr);
-    auto const made = H5Dcreate2(opened, "/x", H5T_STD_U8LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
-    auto const bytes = filled(rows, 5);
-    for (auto row = first_row; row < first_row + rows; row += block) {
-        H5Dwrite_chunk(made, H5P_DEFAULT, row == 0 ? first_chunk_mask : 0, &row, block, bytes.data());
-    }
-    H5Dclose(made);
-    H5Pclose(creation);
-    H5Sclose(space);
-    H5Fclose(opened);
-}
 
 /// Makes /x of rows uint8 in external files, each of which is said to hold so many bytes.
 void write_external(std::string const& file, hsize_t rows, std::vector<std::pair<std::string, hsize_t>> const& files)

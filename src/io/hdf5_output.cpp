@@ -1,0 +1,60 @@
+#include "hdf5_output.hpp"
+
+#include "hdf5_file.hpp"
+
+namespace distinfer::io
+{
+
+namespace
+{
+
+constexpr hsize_t page = 4096; ///< bytes
+
+Hid output_access()
+{
+    auto access = file_access();
+    // With this degree a close fails where an id was forgotten, instead of leaving the file open.
+    succeeded<OutputError>(H5Pset_fclose_degree(access.get(), H5F_CLOSE_SEMI), "cannot set up HDF5");
+    // Rows begin with a page, so that ranks which write windows of whole pages never share one.
+    succeeded<OutputError>(H5Pset_alignment(access.get(), page, page), "cannot set up HDF5");
+    return access;
+}
+
+} // namespace
+
+void create_hdf5(std::string const& path)
+{
+    QuietErrors const quiet;
+    auto const problem = "cannot create " + path;
+    auto const access = output_access();
+    auto file = own<OutputError>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), problem);
+    succeeded<OutputError>(H5Fclose(file.release()), problem);
+}
+
+Hid open_to_write(std::string const& path, std::string const& problem)
+{
+    auto const access = output_access();
+    return own<OutputError>(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), problem);
+}
+
+Hid output_links()
+{
+    auto links = own<OutputError>(H5Pcreate(H5P_LINK_CREATE), "cannot set up HDF5");
+    succeeded<OutputError>(H5Pset_create_intermediate_group(links.get(), 1), "cannot set up HDF5");
+    succeeded<OutputError>(H5Pset_char_encoding(links.get(), H5T_CSET_UTF8), "cannot set up HDF5");
+    return links;
+}
+
+hid_t written(hid_t result, std::string const& problem)
+{
+    if (result >= 0) return result;
+    auto const reason = last_reason();
+    constexpr std::string_view label = "error message = '";
+    auto const at = reason.find(label);
+    if (at == std::string::npos) throw OutputError(problem, reason);
+    auto const begin = at + label.size();
+    throw OutputError(problem, reason.substr(begin, reason.find('\'', begin) - begin),
+                      "make room or write elsewhere: output.file");
+}
+
+} // namespace distinfer::io
