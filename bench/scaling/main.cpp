@@ -21,7 +21,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr int least_ranks = 8;
 constexpr int most_ranks = 1024;                 ///< that the limits of a mode are looked for in
-constexpr std::uint64_t least_windows = 300'000; ///< of a rate, so that it takes a tenth of a second at least
+constexpr std::uint64_t least_windows = 100'000; ///< of a rate
+constexpr int rounds = 3;                        ///< of a rate; the best one counts, as others share the machine
 
 std::vector<int> rank_counts(int most)
 {
@@ -36,18 +37,26 @@ std::uint64_t windows_for(int ranks)
     return std::max<std::uint64_t>(least_windows, 16 * static_cast<std::uint64_t>(ranks));
 }
 
+template <class Measure>
+double best(Measure const& measure)
+{
+    double highest = 0;
+    for (int round = 0; round < rounds; ++round) highest = std::max(highest, measure());
+    return highest;
+}
+
 Json rate_of(int ranks)
 {
     auto const windows = windows_for(ranks);
     auto const dispatcher = [&](plan::Schedule schedule) -> Json {
-        return {{"windows_per_s", dispatcher_rate(ranks, windows, schedule)},
+        return {{"windows_per_s", best([&] { return dispatcher_rate(ranks, windows, schedule); })},
                 {"state_bytes", dispatcher_bytes(ranks, windows, schedule)}};
     };
     return {{"ranks", ranks},
             {"dynamic", dispatcher(plan::Schedule::dynamic)},
             {"static", dispatcher(plan::Schedule::static_blocks)},
-            {"root_direct_windows_per_s", root_rate(ranks, windows, true)},
-            {"root_scatter_windows_per_s", root_rate(ranks, windows / 10, false)}};
+            {"root_direct_windows_per_s", best([&] { return root_rate(ranks, windows, true); })},
+            {"root_scatter_windows_per_s", best([&] { return root_rate(ranks, windows / 10, false); })}};
 }
 
 Json rates(int max_ranks)

@@ -34,8 +34,8 @@ constexpr auto see_help = "scaling_bench --help tells the options";
 /// An option that is a number, and where it goes: one of the three pointers.
 struct NumberOption
 {
-    char const* name;
-    char const* help;
+    char const* name = nullptr;
+    char const* help = nullptr;
     double Machine::*machine = nullptr;
     double Work::*seconds = nullptr;
     std::uint64_t Work::*count = nullptr;

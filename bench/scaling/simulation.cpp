@@ -43,6 +43,20 @@ struct Rank
     Stage fetch;
     Stage infer;
     Stage store;
+
+    /// The stage's thread is free again, and gives the buffer back that its input was in; after a message nothing is.
+    void end_stage(What what)
+    {
+        if (what == What::fetched) fetch.busy = false;
+        if (what == What::inferred) {
+            infer.busy = false;
+            ++free.inputs;
+        }
+        if (what == What::stored) {
+            store.busy = false;
+            ++free.outputs;
+        }
+    }
 };
 
 /// Something that happens at a rank: an item for its main thread, or a look of that thread.
@@ -62,7 +76,6 @@ class Simulation
 
   private:
     void happen(Event event);
-    void end_stage(Rank& rank, Item item);
     void look(int rank);
     void act_as_root(Item item);
     void act_as_rank(int rank, Item item);
@@ -139,7 +152,7 @@ Outcome Simulation::run()
 /// A stage goes on by itself; the main thread takes the item up when it next looks.
 void Simulation::happen(Event event)
 {
-    end_stage(at(event.rank), event.item);
+    at(event.rank).end_stage(event.item.what);
     switch (event.item.what) {
     case What::fetched:
         begin_fetch(event.rank);
@@ -156,20 +169,6 @@ void Simulation::happen(Event event)
         break;
     }
     if (auto const planned = at(event.rank).main.come(now_, event.item)) events_.push(*planned, {event.rank, true, {}});
-}
-
-/// The thread is free again, and gives the buffer back that it took its input from.
-void Simulation::end_stage(Rank& rank, Item item)
-{
-    if (item.what == What::fetched) rank.fetch.busy = false;
-    if (item.what == What::inferred) {
-        rank.infer.busy = false;
-        ++rank.free.inputs;
-    }
-    if (item.what == What::stored) {
-        rank.store.busy = false;
-        ++rank.free.outputs;
-    }
 }
 
 void Simulation::look(int rank)

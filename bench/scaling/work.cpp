@@ -17,7 +17,7 @@ namespace
 class Random
 {
   public:
-    Random(std::uint64_t seed, std::uint64_t number) : state_(seed * 0x9e3779b97f4a7c15 + number) { state_ = next(); }
+    Random(std::uint64_t seed, std::uint64_t number) : state_(mixed(mixed(seed) + number)) {}
 
     /// From 0, exclusive, to 1.
     double uniform() { return (static_cast<double>(next() >> 11) + 1) * 0x1p-53; }
@@ -32,13 +32,16 @@ class Random
     double around_one(double spread) { return spread == 0 ? 1 : std::exp(spread * normal() - spread * spread / 2); }
 
   private:
-    std::uint64_t next()
+    static constexpr std::uint64_t step = 0x9e3779b97f4a7c15;
+
+    static std::uint64_t mixed(std::uint64_t z)
     {
-        std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
         z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
         return z ^ (z >> 31);
     }
+
+    std::uint64_t next() { return mixed(state_ += step); }
 
     std::uint64_t state_;
 };

@@ -44,6 +44,7 @@ TEST(MainThreadTest, AStageThatWakesItMakesItTakeUpTheMessageThatWaits)
     EXPECT_NEAR(thread.look_again().value(), 111 * us, 1e-12);
     EXPECT_EQ(thread.look(woken + 1 * us)->what, What::inferred);
     EXPECT_FALSE(thread.look_again());
+    EXPECT_GT(thread.come(135 * us, note).value(), planned);
     EXPECT_FALSE(thread.look(planned)) << "the look that was planned first is not one any more";
 }
 
