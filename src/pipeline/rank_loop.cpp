@@ -20,10 +20,13 @@ RankLoop::RankLoop(Job const& job, comm::Communicator& communicator, comm::Trans
       inputs_(narrow<std::size_t>(rank_room(job.slots).inputs)),
       outputs_(narrow<std::size_t>(rank_room(job.slots).outputs)),
       transfers_(transport),
-      compute_(job, parts, outputs_, wakeup_)
+      compute_(job, parts, outputs_, wakeup_),
+      interrupts_(parts.interrupts)
 {
     if (job.direct_read) fetch_.emplace(fetch_step(job, *parts.source, inputs_), wakeup_);
-    if (job.direct_write) store_.emplace(store_step(job, *parts.sink), wakeup_);
+    if (!job.direct_write) return;
+    store_.emplace(store_step(job, *parts.sink), wakeup_);
+    sync_.emplace(Step{.work = [sink = parts.sink](auto, auto, auto) { sink->sync(); }}, wakeup_);
 }
 
 RankLoop::~RankLoop()
@@ -34,8 +37,9 @@ RankLoop::~RankLoop()
 
 Ending RankLoop::run()
 {
-    step_until([this] { return stopped_ && transfers_.idle(); }, [this] { return step(); }, wakeup_);
+    step_until([this] { return left_ || (stopped_ && transfers_.idle()); }, [this] { return step(); }, wakeup_);
     return {.failure = failure_,
+            .left = left_,
             .fetch = fetch_ ? fetch_->times() : StageTimes{},
             .decode = compute_.decode_times(),
             .infer = compute_.infer_times(),
@@ -50,6 +54,8 @@ bool RankLoop::step()
     moved |= take_fetched();
     moved |= take_computed();
     moved |= take_stored();
+    moved |= take_synced();
+    moved |= take_interrupt();
     moved |= transfers_.left().has_value();
     return moved;
 }
@@ -76,8 +82,14 @@ void RankLoop::accept(Note const& note)
     case Note::Kind::cancel:
         cancel();
         return;
+    case Note::Kind::sync:
+        expects(sync_.has_value(), "a rank that stores itself");
+        sync_->push({assignment, {}});
+        return;
     case Note::Kind::stop:
+    case Note::Kind::leave:
         stopped_ = true;
+        left_ = note.kind == Note::Kind::leave;
         if (note.failure.code != ExitCode::done) failure_ = note.failure;
         return;
     default:
@@ -134,6 +146,25 @@ bool RankLoop::take_stored()
         tell({.kind = Note::Kind::result, .window = outcome->task.assignment.window});
     else
         give_up(*outcome);
+    return true;
+}
+
+bool RankLoop::take_synced()
+{
+    auto const outcome = sync_ ? sync_->poll() : std::nullopt;
+    if (!outcome) return false;
+    bool const failed = outcome->kind == Outcome::Kind::failed;
+    tell({.kind = Note::Kind::synced, .failure = failed ? outcome->failure : Failure{ExitCode::done, {}}});
+    return true;
+}
+
+/// Root decides; this rank keeps on until it is told.
+bool RankLoop::take_interrupt()
+{
+    auto const how = interrupts_ ? interrupts_->now() : Interrupt::none;
+    if (how <= told_ || stopped_) return false;
+    told_ = how;
+    tell({.kind = how == Interrupt::drain ? Note::Kind::drain : Note::Kind::leave});
     return true;
 }
 

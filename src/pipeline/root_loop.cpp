@@ -8,6 +8,13 @@
 namespace distinfer::pipeline
 {
 
+namespace
+{
+
+constexpr double longest_last_commit = 5; ///< seconds
+
+} // namespace
+
 RootLoop::RootLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Parts const& parts,
                    Progress progress)
     : job_(job),
@@ -19,8 +26,13 @@ RootLoop::RootLoop(Job const& job, comm::Communicator& communicator, comm::Trans
       transfers_(transport),
       fetch_(fetch_step(job, *parts.source, inputs_), wakeup_),
       compute_(job, parts, outputs_, wakeup_),
-      store_(store_step(job, *parts.sink), wakeup_)
-{}
+      store_(store_step(job, *parts.sink), wakeup_),
+      interrupts_(parts.interrupts)
+{
+    auto const ask = [this](int rank) { tell(rank, {.kind = Note::Kind::sync}); };
+    if (parts.journal)
+        commits_.emplace(*parts.sink, *parts.journal, wakeup_, communicator_.rank(), job.commit_interval, ask);
+}
 
 RootLoop::~RootLoop()
 {
@@ -30,9 +42,12 @@ RootLoop::~RootLoop()
 
 Ending RootLoop::run()
 {
-    step_until([this] { return finished(); }, [this] { return step(); }, wakeup_);
-    tell_all({.kind = Note::Kind::stop, .failure = failure_.value_or(Failure{ExitCode::done, {}})});
+    step_until([this] { return finished() || may_leave(); }, [this] { return step(); }, wakeup_);
+    bool const left = !finished();
+    tell_all({.kind = left ? Note::Kind::leave : Note::Kind::stop,
+              .failure = failure_.value_or(Failure{ExitCode::done, {}})});
     return {.failure = failure_,
+            .left = left,
             .fetch = fetch_.times(),
             .decode = compute_.decode_times(),
             .infer = compute_.infer_times(),
@@ -41,7 +56,14 @@ Ending RootLoop::run()
 
 bool RootLoop::finished() const
 {
-    return dispatcher_.done() && unstored_ == 0 && transfers_.idle();
+    return dispatcher_.done() && unstored_ == 0 && transfers_.idle() && (!commits_ || commits_->idle());
+}
+
+/// Whether nothing is gained by staying, though windows run; a rank that does not answer is not waited for.
+bool RootLoop::may_leave() const
+{
+    return interrupt_ == Interrupt::leave &&
+           (!commits_ || commits_->idle() || since_interrupt_.seconds() > longest_last_commit);
 }
 
 /// One look at everything that may have happened. Whether something had.
@@ -55,6 +77,34 @@ bool RootLoop::step()
     moved |= take_arrived();
     moved |= take_stored();
     moved |= transfers_.left().has_value();
+    moved |= take_interrupt();
+    moved |= commit();
+    return moved;
+}
+
+bool RootLoop::take_interrupt()
+{
+    auto const before = interrupt_;
+    if (interrupts_) interrupt(interrupts_->now());
+    if (interrupt_ == Interrupt::drain && since_interrupt_.seconds() > job_.drain) interrupt(Interrupt::leave);
+    return interrupt_ != before;
+}
+
+void RootLoop::interrupt(Interrupt how)
+{
+    if (how <= interrupt_) return;
+    interrupt_ = how;
+    since_interrupt_ = Stopwatch{};
+    fail({ExitCode::interrupted, "the job was asked to end early"});
+}
+
+/// Once nothing runs, what is stored is recorded without delay.
+bool RootLoop::commit()
+{
+    if (!commits_) return false;
+    bool const last = dispatcher_.done() && unstored_ == 0;
+    bool const moved = commits_->step(last || interrupt_ == Interrupt::leave);
+    if (auto failure = commits_->take_failure()) fail(std::move(*failure));
     return moved;
 }
 
@@ -97,8 +147,27 @@ void RootLoop::accept(int from, Note note)
         fail(std::move(note.failure));
         give_up(assignment);
         return;
+    case Note::Kind::synced:
+        take_synced(from, note);
+        return;
+    case Note::Kind::drain:
+        interrupt(Interrupt::drain);
+        return;
+    case Note::Kind::leave:
+        interrupt(Interrupt::leave);
+        return;
     default:
         expects(false, "a note that a rank sends");
+    }
+}
+
+void RootLoop::take_synced(int from, Note const& note)
+{
+    if (note.failure.code == ExitCode::done) {
+        commits_->synced(from);
+    } else {
+        commits_->stop();
+        fail(note.failure);
     }
 }
 
@@ -167,7 +236,9 @@ bool RootLoop::take_stored()
 void RootLoop::stored(plan::Assignment assignment)
 {
     --unstored_;
-    if (progress_) progress_(job_.windows.window(assignment.window).size());
+    auto const rows = job_.windows.window(assignment.window);
+    if (commits_) commits_->stored(job_.direct_write ? assignment.rank : communicator_.rank(), rows);
+    if (progress_) progress_(rows.size());
 }
 
 void RootLoop::send(Task task)

@@ -88,6 +88,7 @@ class MemorySink : public Sink
     explicit MemorySink(std::uint64_t rows, std::optional<std::uint64_t> fail_at = std::nullopt);
 
     void store(RowRange rows, std::span<std::byte const> window) override;
+    void sync() override {}
 
     std::vector<std::int64_t> values;
     std::vector<std::uint8_t> batch_rows;

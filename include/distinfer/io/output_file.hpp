@@ -81,6 +81,7 @@ class OutputSink : public Sink
     OutputSink(OutputFile& file, PayloadLayout layout);
 
     void store(RowRange rows, std::span<std::byte const> window) override;
+    void sync() override { file_->sync(); }
 
   private:
     OutputFile* file_;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "distinfer/core/decoder.hpp"
+#include "distinfer/core/interrupt.hpp"
+#include "distinfer/core/journal.hpp"
 #include "distinfer/core/model.hpp"
 #include "distinfer/core/payload_layout.hpp"
 #include "distinfer/core/sink.hpp"
@@ -26,6 +28,8 @@ struct Job // NOLINT(cppcoreguidelines-pro-type-member-init): nobody makes one w
     int slots = 3;             ///< windows a rank may hold, the one that it runs included
     bool direct_read = false;  ///< a rank fetches its windows itself; else root does, and sends them
     bool direct_write = false; ///< a rank stores its windows itself; else it sends them to root
+    double commit_interval = 5; ///< seconds between commits
+    double drain = 60;          ///< seconds that windows which run may take after the job was asked to end
 
     std::uint64_t input_bytes(std::uint64_t window) const { return inputs.bytes(windows.window(window).size()); }
     std::uint64_t output_bytes(std::uint64_t window) const { return outputs.bytes(windows.window(window).size()); }
@@ -39,12 +43,15 @@ struct Parts
     Source* source = nullptr; ///< on root, and where the rank fetches its windows itself
     Sink* sink = nullptr;     ///< on root, and where the rank stores its windows itself
     int decode_threads = 1;
+    Journal* journal = nullptr;           ///< on root; without one nothing is recorded
+    InterruptSource* interrupts = nullptr; ///< without one nobody asks the job to end early
 };
 
 /// How a job ended on a rank.
 struct Ending
 {
     std::optional<Failure> failure; ///< the job's, the same on every rank
+    bool left = false;              ///< threads are still at work: the process has to end without waiting for them
     StageTimes fetch;               ///< where the rank fetches
     StageTimes decode;              ///< where there is something to decode
     StageTimes infer;

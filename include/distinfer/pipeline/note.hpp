@@ -18,6 +18,10 @@ struct Note
         result,  ///< rank: the window has run; its output follows, `bytes` long
         dropped, ///< rank: the window was dropped after a cancel
         failed,  ///< rank: the window failed, with `failure`
+        sync,    ///< root: make durable what you have stored
+        synced,  ///< rank: it is; or not, with `failure` where code is not done
+        drain,   ///< rank: it was asked to end early
+        leave,   ///< rank: it was asked to end at once; root: end at once
     };
 
     Kind kind = Kind::stop;

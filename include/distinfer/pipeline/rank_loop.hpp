@@ -23,7 +23,7 @@ class RankLoop
     RankLoop(RankLoop const&) = delete;
     RankLoop& operator=(RankLoop const&) = delete;
 
-    /// Runs until the job is over. @throws LaunchError where MPI fails
+    /// Runs until the job is over, or root says leave: then it must not be destroyed. @throws LaunchError where MPI fails
     Ending run();
 
   private:
@@ -35,6 +35,8 @@ class RankLoop
     bool take_fetched();
     bool take_computed();
     bool take_stored();
+    bool take_synced();
+    bool take_interrupt();
     void give_up(Outcome const& outcome);
     void tell(Note const& note);
 
@@ -46,7 +48,11 @@ class RankLoop
     Compute compute_;
     std::optional<Stage> fetch_; ///< where the rank fetches itself
     std::optional<Stage> store_; ///< where the rank stores itself
+    std::optional<Stage> sync_;  ///< likewise
+    InterruptSource* interrupts_;
+    Interrupt told_ = Interrupt::none; ///< to root
     bool stopped_ = false;
+    bool left_ = false;
     std::optional<Failure> failure_;
 };
 

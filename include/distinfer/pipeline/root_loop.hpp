@@ -1,6 +1,8 @@
 #pragma once
 
 #include "distinfer/comm/communicator.hpp"
+#include "distinfer/core/stopwatch.hpp"
+#include "distinfer/pipeline/commits.hpp"
 #include "distinfer/pipeline/compute.hpp"
 #include "distinfer/pipeline/job.hpp"
 #include "distinfer/pipeline/note.hpp"
@@ -30,15 +32,22 @@ class RootLoop
     RootLoop(RootLoop const&) = delete;
     RootLoop& operator=(RootLoop const&) = delete;
 
-    /// Runs until every window is stored, or until what runs has ended after a failure. @throws LaunchError
+    /// Runs until every window is stored and recorded, or until what runs has ended after a failure, or after it was
+    /// asked to drain. Where it was asked to leave, until what is stored is recorded: then it must not be destroyed.
+    /// @throws LaunchError
     Ending run();
 
   private:
     bool finished() const;
+    bool may_leave() const;
     bool step();
+    bool take_interrupt();
+    void interrupt(Interrupt how);
+    bool commit();
     bool assign();
     bool take_note();
     void accept(int from, Note note);
+    void take_synced(int from, Note const& note);
     bool take_fetched();
     bool take_computed();
     bool receive_announced();
@@ -71,6 +80,10 @@ class RootLoop
     std::deque<Announced> announced_; ///< results that wait for a buffer
     std::uint64_t unstored_ = 0;      ///< windows assigned that are neither stored nor given up
     std::optional<Failure> failure_;
+    InterruptSource* interrupts_;
+    Interrupt interrupt_ = Interrupt::none;
+    Stopwatch since_interrupt_; ///< since it last got more urgent
+    std::optional<Commits> commits_;
 };
 
 } // namespace distinfer::pipeline

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "distinfer/core/row_range.hpp"
+
+#include <span>
+
+namespace distinfer
+{
+
+/// Where root records which rows are durable. One thread calls it.
+class Journal
+{
+  public:
+    virtual ~Journal() = default;
+
+    /// Records rows, durably. @pre they are durable in the sink
+    /// @throws OutputError where that fails, InputError where the input is not what it was
+    virtual void record(std::span<RowRange const> rows) = 0;
+};
+
+} // namespace distinfer
