@@ -82,7 +82,8 @@ struct Decoding
         std::ranges::copy(expected, rows.data());
         decode();
         // A decoder that gets it wrong is not worth timing.
-        if (!std::ranges::equal(window.span(), expected)) throw std::runtime_error("a window was not decoded as it was");
+        if (!std::ranges::equal(window.span(), expected))
+            throw std::runtime_error("a window was not decoded as it was");
     }
 
     std::uint64_t decode()
