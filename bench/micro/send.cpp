@@ -19,7 +19,7 @@ namespace distinfer::bench
 namespace
 {
 
-constexpr std::uint64_t config_window = std::uint64_t{64} << 20; ///< run.window as it is by default
+constexpr std::uint64_t config_window = std::uint64_t{8} << 20; ///< run.window as it is by default
 
 /// Windows from buffers in memory.
 struct Sending

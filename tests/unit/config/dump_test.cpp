@@ -84,7 +84,7 @@ TEST(DumpTest, AnyTextComesBack)
 TEST(DumpTest, NumbersAreWrittenAsPeopleWriteThem)
 {
     auto const text = dump(load(minimal));
-    EXPECT_NE(text.find("\n  window: 64MiB\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("\n  window: 8MiB\n"), std::string::npos) << text;
     EXPECT_NE(text.find("\n  drain: 60s\n"), std::string::npos) << text;
     EXPECT_NE(text.find("\n  batch: 64\n"), std::string::npos) << text;
 }

@@ -109,7 +109,7 @@ class Hdf5ChunksTest : public testing::Test
         }
     }
 
-    QuietErrors const quiet_;
+    QuietErrors quiet_;
     test::TemporaryFolder folder_;
     std::string file_ = folder_ / "a.h5";
     std::vector<std::uint16_t> numbers_ = ramp(rows * columns);

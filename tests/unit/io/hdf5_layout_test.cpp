@@ -147,7 +147,7 @@ TEST_F(Hdf5LayoutTest, RowsOfChunksWithoutFiltersTravelAsRows)
     struct Case
     {
         test::StoredAs stored;
-        Kind kind;
+        Kind kind = Kind::through_hdf5;
     };
     for (auto const& [stored, kind] :
          {Case{{.chunk = {4, 6}}, Kind::row_chunks}, Case{{.chunk = {4, 5}}, Kind::through_hdf5},
