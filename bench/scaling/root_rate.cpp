@@ -70,6 +70,7 @@ class NoWork : public Source, public Decoder, public Model, public Sink
     std::vector<NamedTensor> probe(std::uint64_t, std::span<std::byte const* const>) override { return {}; }
     void run(std::uint64_t, std::span<std::byte const* const>, std::span<std::byte* const>) override {}
     void store(RowRange, std::span<std::byte const>) override {}
+    void sync() override {}
 
   private:
     std::uint64_t rows_;

@@ -94,6 +94,39 @@ std::vector<io::PlacedDataset> decode_placed_datasets(std::string const& text)
     return datasets;
 }
 
+std::string encode(OutputFacts const& facts)
+{
+    return Json{{"rows", facts.rows}, {"threads", facts.threads}, {"datasets", encode(facts.datasets)}}.dump();
+}
+
+OutputFacts decode_output_facts(std::string const& text)
+{
+    try {
+        auto const json = Json::parse(text);
+        return {.rows = json.at("rows").get<std::uint64_t>(),
+                .threads = json.at("threads").get<int>(),
+                .datasets = decode_placed_datasets(json.at("datasets").get<std::string>())};
+    } catch (nlohmann::json::exception const& error) {
+        throw OutputError("cannot go on with an earlier run", std::string{"its ledger says nonsense: "} + error.what(),
+                          "start anew with run.resume: never");
+    }
+}
+
+std::string encode(std::vector<RowRange> const& ranges)
+{
+    Json json = Json::array();
+    for (auto const& range : ranges) json.push_back({range.begin, range.end});
+    return json.dump();
+}
+
+std::vector<RowRange> decode_ranges(std::string const& text)
+{
+    std::vector<RowRange> ranges;
+    for (auto const& json : Json::parse(text))
+        ranges.push_back({json.at(0).get<std::uint64_t>(), json.at(1).get<std::uint64_t>()});
+    return ranges;
+}
+
 std::string encode(plan::RankCores const& cores)
 {
     return nlohmann::json{{"host", cores.host}, {"cores", cores.cores}}.dump();

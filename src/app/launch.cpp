@@ -1,6 +1,8 @@
 #include "distinfer/app/launch.hpp"
 
 #include "distinfer/app/run_job.hpp"
+#include "distinfer/app/signal_watch.hpp"
+#include "distinfer/app/status.hpp"
 #include "distinfer/comm/launcher.hpp"
 #include "distinfer/comm/mpi_session.hpp"
 #include "distinfer/comm/serial.hpp"
@@ -9,6 +11,7 @@
 #include "distinfer/pipeline/failure.hpp"
 #include "distinfer/report/run_report.hpp"
 
+#include <csignal>
 #include <cstdio>
 
 namespace distinfer::app
@@ -26,23 +29,23 @@ ExitCode abort_all(comm::Communicator& communicator)
     return failure.code;
 }
 
-ExitCode launch_under_mpi(config::Action const& action)
+ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
 {
     comm::MpiSession const session;
     auto const communicator = comm::make_mpi_communicator();
     auto const transport = comm::make_mpi_transport();
     try {
-        return run_job(action, *communicator, *transport, comm::mpi_library());
+        return run_job(action, *communicator, *transport, comm::mpi_library(), signals);
     } catch (std::exception const&) {
         return abort_all(*communicator);
     }
 }
 
-ExitCode launch_alone(config::Action const& action)
+ExitCode launch_alone(config::Action const& action, SignalWatch& signals)
 {
     comm::SerialCommunicator communicator;
     comm::SerialTransport transport;
-    return run_job(action, communicator, transport, {});
+    return run_job(action, communicator, transport, {}, signals);
 }
 
 } // namespace
@@ -50,12 +53,16 @@ ExitCode launch_alone(config::Action const& action)
 ExitCode launch(config::Action const& action)
 {
     device::keep_freed_memory();
-    return comm::launched(comm::process_environment) ? launch_under_mpi(action) : launch_alone(action);
+    // A write beyond ulimit -f is an error of that write, with its message.
+    std::signal(SIGXFSZ, SIG_IGN);
+    SignalWatch signals;
+    return comm::launched(comm::process_environment) ? launch_under_mpi(action, signals) : launch_alone(action, signals);
 }
 
 ExitCode print(config::Action const& action)
 {
     using Kind = config::Action::Kind;
+    if (action.kind == Kind::status) return print_status(action);
     std::string text;
     if (action.kind == Kind::help) text = config::help_text();
     if (action.kind == Kind::version) text = "dist-infer " + report::build_info().version + "\n";

@@ -21,6 +21,8 @@ std::string report_path(std::string const& report_dir, std::string const& output
 
 std::string last_line(report::RunReport const& report)
 {
+    if (report.exit_code == ExitCode::interrupted)
+        return fmt::format("ended early exit_code=75 rows={} of {}", report.rows_stored, report.rows);
     if (report.exit_code != ExitCode::done)
         return fmt::format("failed exit_code={}", static_cast<int>(report.exit_code));
     return fmt::format("done rows={} seconds={:.3f} rows_per_s={:.0f} setup_seconds={:.3f} output={}",

@@ -4,12 +4,16 @@
 #include "distinfer/app/progress.hpp"
 #include "distinfer/app/report_file.hpp"
 #include "distinfer/app/setup.hpp"
+#include "distinfer/app/time_limit.hpp"
 #include "distinfer/core/log.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/core/stopwatch.hpp"
 #include "distinfer/device/host.hpp"
 #include "distinfer/pipeline/rank_loop.hpp"
 #include "distinfer/pipeline/root_loop.hpp"
+
+#include <ctime>
+#include <unistd.h>
 
 namespace distinfer::app
 {
@@ -29,17 +33,62 @@ void prepare(Setup& setup, config::Action const& action)
     setup.create_output();
 }
 
-pipeline::Ending stream(Setup& setup, comm::Communicator& communicator, comm::Transport& transport,
-                        report::RunReport& report)
+/// What ends a job early, beside signals: on root, the time limit.
+TimeLimit time_limit(Setup& setup, SignalWatch& signals, bool is_root)
 {
-    if (!communicator.is_root()) return pipeline::RankLoop{setup.job(), communicator, transport, setup.parts()}.run();
+    auto const& run = setup.config().run;
+    auto const now = static_cast<double>(std::time(nullptr));
+    auto left = is_root ? seconds_left(run.time_limit, config::process_environment(), now) : std::nullopt;
+    if (left) *left -= run.drain;
+    return {signals, left};
+}
 
-    Progress progress{progress_style(setup.config().report.progress == config::Progress::automatic), report.rows};
-    auto const ending = pipeline::RootLoop{
-        setup.job(), communicator, transport, setup.parts(), [&](std::uint64_t rows) {
-            progress.add(rows);
-        }}.run();
-    report.rows_stored = progress.rows_done();
+/// What a job that ends early says. @param signal that this rank got; empty where it got none
+std::string ended_early(RowSet const& done, std::uint64_t rows, std::string const& signal, bool time_is_near)
+{
+    auto const why = !signal.empty() ? signal : time_is_near ? "run.time_limit is near" : "a rank was asked to end";
+    return error_message("the job ended early", why,
+                         std::to_string(done.size()) + " of " + std::to_string(rows) +
+                             " rows are recorded: run it again to go on");
+}
+
+/// Ends the process, behind the last commit: threads are at work that nobody waits for, and ranks may be gone.
+[[noreturn]] void leave(report::RunReport& report, bool is_root)
+{
+    report.exit_code = ExitCode::interrupted;
+    if (is_root) conclude(report, report_path(report.folder, report.output_file));
+    ::_exit(static_cast<int>(report.exit_code));
+}
+
+pipeline::Ending stream_as_root(Setup& setup, comm::Communicator& communicator, comm::Transport& transport,
+                                report::RunReport& report, SignalWatch& signals)
+{
+    auto limit = time_limit(setup, signals, true);
+    Progress progress{progress_style(setup.config().report.progress == config::Progress::automatic),
+                      report.rows - report.rows_resumed};
+    pipeline::RootLoop loop{setup.job(), communicator, transport, setup.parts(limit),
+                            [&](std::uint64_t rows) { progress.add(rows); }};
+    auto ending = loop.run();
+    report.rows_stored = setup.output().done().size();
+    if (ending.failure && ending.failure->code == ExitCode::interrupted) {
+        report.error = ended_early(setup.output().done(), report.rows, signals.name(), limit.is_near());
+        ending.failure->message = report.error;
+    } else if (ending.failure && report.rows_stored > 0) {
+        ending.failure->message += " [" + std::to_string(report.rows_stored) + " of " + std::to_string(report.rows) +
+                                   " rows are recorded, and kept for the next run]";
+    }
+    if (ending.left) leave(report, true);
+    return ending;
+}
+
+pipeline::Ending stream(Setup& setup, comm::Communicator& communicator, comm::Transport& transport,
+                        report::RunReport& report, SignalWatch& signals)
+{
+    if (communicator.is_root()) return stream_as_root(setup, communicator, transport, report, signals);
+    auto limit = time_limit(setup, signals, false);
+    pipeline::RankLoop loop{setup.job(), communicator, transport, setup.parts(limit)};
+    auto const ending = loop.run();
+    if (ending.left) leave(report, false);
     return ending;
 }
 
@@ -56,47 +105,47 @@ void gather_times(pipeline::Ending const& ending, comm::Communicator& communicat
     for (std::size_t rank = 0; rank < texts.size(); ++rank) report.ranks[rank] = report::decode_rank(texts[rank]);
 }
 
-std::map<std::string, std::string> attributes_of(report::RunReport const& report, config::Config const& config)
+std::map<std::string, std::string> attributes_of(report::RunReport const& report, Setup& setup)
 {
     auto const build = report::build_info();
     return {{"version", build.version},
             {"git", build.git},
             {"libtorch", build.libtorch},
-            {"model", config.model.path},
+            {"model", setup.config().model.path},
             {"model_sha256", report.model_sha256},
             {"batch", std::to_string(report.batch)},
             {"threads", std::to_string(report.threads)},
+            {"attempts", std::to_string(setup.output().attempts())},
             {"config", report.config_text}};
 }
 
 void run(config::Action const& action, comm::Communicator& communicator, comm::Transport& transport,
-         report::RunReport& report)
+         report::RunReport& report, SignalWatch& signals)
 {
     Stopwatch const setup_time;
     Setup setup{communicator, report};
     prepare(setup, action);
     report.setup_seconds = setup_time.seconds();
+    if (setup.is_complete()) return;
 
     Stopwatch const run_time;
-    auto const ending = stream(setup, communicator, transport, report);
+    auto const ending = stream(setup, communicator, transport, report, signals);
+    report.run_seconds = run_time.seconds();
     gather_times(ending, communicator, report);
     if (ending.failure) throw AgreedError(ending.failure->code, ending.failure->message);
-    agree(communicator, [&] {
-        if (setup.job().direct_write) setup.output().sync();
-    });
-    agree_on_root(communicator, [&] { setup.output().finish(attributes_of(report, setup.config())); });
+    agree_on_root(communicator, [&] { setup.output().finish(attributes_of(report, setup)); });
     report.run_seconds = run_time.seconds();
 }
 
 } // namespace
 
 ExitCode run_job(config::Action const& action, comm::Communicator& communicator, comm::Transport& transport,
-                 std::string const& mpi_library)
+                 std::string const& mpi_library, SignalWatch& signals)
 {
     log::set_rank(communicator.rank());
     report::RunReport report{.command = action.config_path, .started = report::utc_now(), .mpi_library = mpi_library};
     try {
-        run(action, communicator, transport, report);
+        run(action, communicator, transport, report, signals);
     } catch (AgreedError const& error) {
         report.exit_code = error.code();
         report.error = error.what();

@@ -1,8 +1,10 @@
 #include "distinfer/app/setup.hpp"
 
 #include "distinfer/app/agree.hpp"
+#include "distinfer/app/fingerprint.hpp"
 #include "distinfer/app/paths.hpp"
 #include "distinfer/app/supported.hpp"
+#include "distinfer/app/time_limit.hpp"
 #include "distinfer/comm/launcher.hpp"
 #include "distinfer/config/load.hpp"
 #include "distinfer/core/check.hpp"
@@ -74,6 +76,11 @@ io::ChunkLimits chunk_limits(config::Config const& config, int ranks)
             .shares = ranks > 1 ? narrow<std::uint64_t>(ranks) : 0};
 }
 
+bool overwrites(config::Config const& config)
+{
+    return config.output.if_exists == config::IfExists::overwrite;
+}
+
 bool has_several_hosts(std::vector<report::RankReport> const& ranks)
 {
     return std::ranges::any_of(ranks, [&](auto const& rank) { return rank.host != ranks.front().host; });
@@ -97,6 +104,7 @@ void Setup::load_config(config::Action const& action)
     if (!communicator_.is_root()) config_ = config::load_text(text, action.config_path, "");
     agree_on_root(communicator_, [&] {
         check_supported(config_);
+        seconds_left(config_.run.time_limit, config::process_environment(), 0);
         check_report_folder(config_.report.dir);
         check_no_overlap(config_, action.config_path);
     });
@@ -106,8 +114,16 @@ void Setup::load_config(config::Action const& action)
 void Setup::check_output_path()
 {
     agree_on_root(communicator_, [&] {
-        io::check_output_path(config_.output.file, config_.output.if_exists == config::IfExists::overwrite);
+        auto const& output = config_.output.file;
+        io::check_output_path(output, true);
+        lock_.emplace(output);
+        earlier_ = find_earlier_run(output, config_.run.resume);
+        complete_ = earlier_ && earlier_->published;
+        if (!complete_) return io::check_output_path(output, overwrites(config_));
+        report_.rows = report_.rows_stored = report_.rows_resumed = earlier_->facts.rows;
+        ledger::remove_ledger(earlier_->ledger.path());
     });
+    complete_ = !broadcast_text(communicator_, complete_ ? "complete" : "").empty();
     report_.folder = config_.report.dir;
     report_.output_file = config_.output.file;
 }
@@ -118,7 +134,9 @@ void Setup::place_ranks()
     for (auto const& text :
          communicator_.allgather(encode(plan::RankCores{device::host_name(), device::usable_cores()})))
         ranks.push_back(decode_rank_cores(text));
-    report_.threads = config_.run.threads.value_or(plan::threads_per_rank(ranks));
+    // A run that goes on rounds as its first attempt did, whatever it is given now.
+    auto const usual = earlier_ ? earlier_->facts.threads : plan::threads_per_rank(ranks);
+    report_.threads = std::stoi(broadcast_text(communicator_, std::to_string(config_.run.threads.value_or(usual))));
     agree_on_root(communicator_, [&] { check_threads(report_.threads, ranks.front()); });
 
     agree(communicator_,
@@ -181,6 +199,7 @@ void Setup::open_input()
         if (datasets.empty())
             throw ConfigError("model.inputs names no dataset", "every input is a constant", "give one a dataset");
         files = io::expand_files(config_.input.files);
+        watch_.emplace(files);
         open();
         facts = source_->facts();
         passthrough_ = io::check_passthrough(files, rows_of(facts), config_.output.passthrough);
@@ -224,6 +243,26 @@ void Setup::bind_model()
     });
 }
 
+void Setup::check_earlier_run()
+{
+    agree_on_root(communicator_, [&] {
+        fingerprint_ = fingerprint(config_, {.model_sha256 = report_.model_sha256,
+                                             .device = device_.substr(0, device_.find(':')),
+                                             .libtorch = report::build_info().libtorch});
+        for (auto& field : watch_->fields()) fingerprint_.push_back(std::move(field));
+        if (earlier_) require_same_job(config_.output.file, fingerprint_, *earlier_);
+    });
+}
+
+/// Rows that no earlier run has recorded, the same on every rank.
+std::vector<RowRange> Setup::rows_left()
+{
+    RowSet done;
+    if (earlier_) done = ledger::done_rows(earlier_->contents.records);
+    report_.rows_resumed = done.size();
+    return decode_ranges(broadcast_text(communicator_, encode(done.missing(report_.rows))));
+}
+
 /// The first rows as they are; zeros where the dataset has none, since the outputs' shapes are needed all the same.
 std::vector<std::byte> Setup::first_batch(std::uint64_t rows)
 {
@@ -261,7 +300,7 @@ void Setup::plan(PayloadLayout inputs)
                             .row_bytes = std::max(inputs.bytes_per_row(), outputs.bytes_per_row()),
                             .chunk_rows = chunk_rows_,
                             .page_rows = writes_together ? plan::rows_in_whole_pages(row_bytes_of(outputs)) : 1,
-                            .ranks = communicator_.size()});
+                            .ranks = communicator_.size()}, rows_left());
     // More slots than windows hold nothing.
     auto const slots = std::min<std::uint64_t>(narrow<std::uint64_t>(config_.run.credits), windows.windows()) + 1;
     bool const dynamic = config_.run.schedule == config::Schedule::dynamic;
@@ -271,7 +310,9 @@ void Setup::plan(PayloadLayout inputs)
                                .schedule = dynamic ? plan::Schedule::dynamic : plan::Schedule::static_blocks,
                                .slots = narrow<int>(slots),
                                .direct_read = config_.input.read == config::ReadMode::direct,
-                               .direct_write = writes_together});
+                               .direct_write = writes_together,
+                               .commit_interval = config_.run.commit_interval,
+                               .drain = config_.run.drain});
     report_.windows = windows.windows();
     report_.window_rows = windows.largest_window_rows();
 }
@@ -280,30 +321,47 @@ void Setup::create_output()
 {
     std::string placed;
     agree_on_root(communicator_, [&] {
-        bool const overwrite = config_.output.if_exists == config::IfExists::overwrite;
         if (job_->direct_write && has_several_hosts(report_.ranks) && io::is_incoherent(config_.output.file))
             throw OutputError("hosts cannot write " + config_.output.file + " together",
                               "it is on NFS, where one host may undo what another wrote beside it",
                               "use output.write: gather, or a parallel file system");
-        output_.emplace(
-            io::OutputFile::create(config_.output.file, report_.rows, report_.outputs, overwrite, passthrough_));
-        placed = encode(output_->datasets());
+        begin_output();
+        placed = encode(output_run_->file().datasets());
     });
     placed = broadcast_text(communicator_, std::move(placed));
     agree(communicator_, [&] {
         if (writes_here() && !communicator_.is_root())
             output_.emplace(io::OutputFile::join(config_.output.file, report_.rows, decode_placed_datasets(placed)));
-        if (writes_here()) sink_.emplace(*output_, job_->outputs);
+        if (writes_here()) sink_.emplace(output_run_ ? output_run_->file() : *output_, job_->outputs);
     });
 }
 
-pipeline::Parts Setup::parts()
+void Setup::begin_output()
+{
+    auto const& path = config_.output.file;
+    if (earlier_) {
+        auto const facts = earlier_->facts;
+        auto const image = std::move(earlier_->contents.header.image);
+        auto file = io::OutputFile::go_on(path, facts.rows, facts.datasets, overwrites(config_), image);
+        output_run_.emplace(std::move(file), std::move(*earlier_), std::move(*watch_));
+        log::info("going on with " + path + ": " + std::to_string(report_.rows_resumed) + " of " +
+                  std::to_string(facts.rows) + " rows are done");
+        return;
+    }
+    auto file = io::OutputFile::create(path, report_.rows, report_.outputs, overwrites(config_), passthrough_);
+    OutputFacts const facts{report_.rows, report_.threads, file.datasets()};
+    output_run_.emplace(std::move(file), std::move(fingerprint_), facts, std::move(*watch_));
+}
+
+pipeline::Parts Setup::parts(InterruptSource& interrupts)
 {
     return {.decoder = *decoder_,
             .model = *model_,
             .source = source_.get(),
             .sink = sink_ ? &*sink_ : nullptr,
-            .decode_threads = decode_threads_};
+            .decode_threads = decode_threads_,
+            .journal = output_run_ ? &*output_run_ : nullptr,
+            .interrupts = &interrupts};
 }
 
 } // namespace distinfer::app

@@ -113,6 +113,15 @@ Action parse_run(Arguments arguments)
     return action;
 }
 
+/// A command that reads a config and runs nothing: its options are those of a run.
+template <Action::Kind kind>
+Action parse_with_config(Arguments arguments)
+{
+    auto action = parse_run(arguments);
+    if (action.runs_job()) action.kind = kind;
+    return action;
+}
+
 /// dist-infer version [--json]
 Action parse_version(Arguments arguments)
 {
@@ -130,6 +139,8 @@ Action parse_version(Arguments arguments)
 std::span<Command const> commands()
 {
     static constexpr auto all = std::to_array<Command>({
+        {"status", "CONFIG", "tell how far the output is: 0 complete, 75 a run goes on with it, else why it failed",
+         parse_with_config<Action::Kind::status>},
         {"version", "[--json]", "print the version and the build", parse_version},
     });
     return all;

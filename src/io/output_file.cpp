@@ -3,6 +3,7 @@
 #include "distinfer/core/check.hpp"
 #include "distinfer/file/fully.hpp"
 #include "hdf5_output.hpp"
+#include "output_image.hpp"
 #include "output_layout.hpp"
 #include "output_space.hpp"
 #include "passthrough_copy.hpp"
@@ -12,6 +13,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <unistd.h>
 
 namespace distinfer::io
@@ -66,19 +68,29 @@ OutputFile OutputFile::create(std::string path, std::uint64_t rows, std::vector<
     check_output_path(path, overwrite);
     auto placed = check_datasets(path, std::move(datasets));
     check_names(path, passthrough, placed);
-    OutputLock lock{path};
     file::RemovedOnExit part{part_path(path)};
     // A left-over must go first: it would be counted as taken space.
     ::unlink(part.path().c_str());
     require_space(path, total_bytes(path, rows, placed) + passthrough.bytes);
     create_hdf5(part.path());
     copy_passthrough(part.path(), passthrough);
+    auto const own_from = std::filesystem::file_size(part.path());
     lay_out(part.path(), rows, placed);
     auto file = open_part(part.path());
     allocate(file, path, end_of_data(rows, placed));
     OutputFile output{std::move(path), rows, std::move(placed), std::move(file)};
-    output.lock_.emplace(std::move(lock));
     output.part_.emplace(std::move(part));
+    output.own_from_ = own_from;
+    output.overwrite_ = overwrite;
+    return output;
+}
+
+OutputFile OutputFile::go_on(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, bool overwrite,
+                             std::span<std::byte const> image)
+{
+    auto file = open_part(part_path(path));
+    restore_image(file, part_path(path), image);
+    OutputFile output{std::move(path), rows, std::move(datasets), std::move(file)};
     output.overwrite_ = overwrite;
     return output;
 }
@@ -112,16 +124,31 @@ void OutputFile::sync()
     io::sync(file_, part_path(path_));
 }
 
-void OutputFile::finish(std::map<std::string, std::string> const& attributes)
+std::vector<std::byte> OutputFile::read_image() const
 {
-    expects(file_.valid() && part_.has_value(), "an output of one's own that is not finished");
-    auto const part = part_->path();
+    return io::read_image(file_, part_path(path_), own_from_, rows_, datasets_);
+}
+
+void OutputFile::seal(std::map<std::string, std::string> const& attributes)
+{
+    expects(file_.valid(), "an output that is not sealed");
+    auto const part = part_path(path_);
     sync_and_close(std::move(file_), part);
     add_attributes(part, attributes);
     sync_and_close(open_part(part), part);
-    put_in_place(part, path_, overwrite_);
-    part_->keep();
+}
+
+void OutputFile::publish()
+{
+    put_in_place(part_path(path_), path_, overwrite_);
+    if (part_) part_->keep();
     file::sync_folder_of(path_);
+}
+
+void OutputFile::finish(std::map<std::string, std::string> const& attributes)
+{
+    seal(attributes);
+    publish();
 }
 
 OutputSink::OutputSink(OutputFile& file, PayloadLayout layout) : file_(&file), layout_(std::move(layout))

@@ -137,6 +137,8 @@ void lay_out(std::string const& path, std::uint64_t rows, std::vector<PlacedData
     QuietErrors const quiet;
     auto file = open_to_write(path, "cannot create " + path);
     for (auto& placed : datasets) create_dataset(file.get(), path, rows, placed);
+    // Made now, so that later attributes change nothing of the root group.
+    open_group(file.get(), "cannot create " + path).reset();
     succeeded<OutputError>(H5Fclose(file.release()), "cannot create " + path);
 }
 

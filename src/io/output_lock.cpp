@@ -23,6 +23,11 @@ bool is_at(file::FileDescriptor const& file, std::string const& path)
            opened.st_dev == named.st_dev;
 }
 
+std::string lock_path(std::string const& output)
+{
+    return output + ".lock";
+}
+
 file::FileDescriptor lock(std::string const& path, std::string const& output)
 {
     for (;;) {
@@ -40,7 +45,13 @@ file::FileDescriptor lock(std::string const& path, std::string const& output)
 
 } // namespace
 
-OutputLock::OutputLock(std::string const& output) : path_(output + ".lock"), file_(lock(path_, output)) {}
+bool is_locked(std::string const& output)
+{
+    file::FileDescriptor const file{::open(lock_path(output).c_str(), O_RDONLY | O_CLOEXEC)};
+    return file.valid() && ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+OutputLock::OutputLock(std::string const& output) : path_(lock_path(output)), file_(lock(path_, output)) {}
 
 OutputLock::~OutputLock()
 {

@@ -43,7 +43,7 @@ RootLoop::~RootLoop()
 Ending RootLoop::run()
 {
     step_until([this] { return finished() || may_leave(); }, [this] { return step(); }, wakeup_);
-    bool const left = !finished();
+    bool const left = !finished() || interrupt_ == Interrupt::leave;
     tell_all({.kind = left ? Note::Kind::leave : Note::Kind::stop,
               .failure = failure_.value_or(Failure{ExitCode::done, {}})});
     return {.failure = failure_,

@@ -74,6 +74,7 @@ Json json_of_result(RunReport const& report)
 {
     return {{"rows", report.rows},
             {"rows_stored", report.rows_stored},
+            {"rows_resumed", report.rows_resumed},
             {"batch", report.batch},
             {"windows", report.windows},
             {"window_rows", report.window_rows},
@@ -112,7 +113,9 @@ RankReport decode_rank(std::string const& text)
 std::string to_json(RunReport const& report)
 {
     Json json;
-    json["status"] = report.exit_code == ExitCode::done ? "done" : "failed";
+    json["status"] = report.exit_code == ExitCode::done          ? "done"
+                     : report.exit_code == ExitCode::interrupted ? "interrupted"
+                                                                 : "failed";
     json["exit_code"] = static_cast<int>(report.exit_code);
     json["error"] = report.error.empty() ? Json(nullptr) : Json(report.error);
     json["command"] = report.command;

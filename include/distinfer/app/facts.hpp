@@ -20,6 +20,25 @@ std::vector<io::FileFacts> decode_file_facts(std::string const& text);
 std::string encode(std::vector<io::PlacedDataset> const& datasets);
 std::vector<io::PlacedDataset> decode_placed_datasets(std::string const& text);
 
+/// What a later run has to know of an output that is not finished.
+struct OutputFacts
+{
+    std::uint64_t rows = 0;
+    int threads = 0; ///< of a rank, in every attempt
+    std::vector<io::PlacedDataset> datasets;
+
+    bool operator==(OutputFacts const&) const = default;
+};
+
+std::string encode(OutputFacts const& facts);
+
+/// @throws OutputError where the text, which comes from a file, is none
+OutputFacts decode_output_facts(std::string const& text);
+
+/// Ranges of rows, as root tells them to every rank.
+std::string encode(std::vector<RowRange> const& ranges);
+std::vector<RowRange> decode_ranges(std::string const& text);
+
 /// What every rank tells all others of the place where it runs.
 std::string encode(plan::RankCores const& cores);
 plan::RankCores decode_rank_cores(std::string const& text);

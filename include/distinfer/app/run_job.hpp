@@ -1,5 +1,6 @@
 #pragma once
 
+#include "distinfer/app/signal_watch.hpp"
 #include "distinfer/comm/communicator.hpp"
 #include "distinfer/comm/transport.hpp"
 #include "distinfer/config/cli.hpp"
@@ -11,10 +12,11 @@ namespace distinfer::app
 {
 
 /// Runs a job on this rank: setup, the stream of windows, the finished output, the report. Collective.
+/// Where the job was asked to end at once, the process ends here, with exit code 75, as threads are still at work.
 /// @param mpi_library what carries the messages; empty where there is one process and no MPI
 /// @returns the job's exit code, the same on every rank; what went wrong has been printed by root
 /// @throws Error that this rank alone has: MPI failed, or a bug; the other ranks have to be ended with abort()
 ExitCode run_job(config::Action const& action, comm::Communicator& communicator, comm::Transport& transport,
-                 std::string const& mpi_library);
+                 std::string const& mpi_library, SignalWatch& signals);
 
 } // namespace distinfer::app

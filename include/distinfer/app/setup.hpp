@@ -1,6 +1,9 @@
 #pragma once
 
+#include "distinfer/app/earlier_run.hpp"
 #include "distinfer/app/facts.hpp"
+#include "distinfer/app/input_watch.hpp"
+#include "distinfer/app/output_run.hpp"
 #include "distinfer/comm/communicator.hpp"
 #include "distinfer/config/cli.hpp"
 #include "distinfer/config/config.hpp"
@@ -29,10 +32,15 @@ class Setup
 
     void load_config(config::Action const& action);
     void check_output_path();
+
+    /// Whether an earlier run has put the output in its place, and was ended right then: nothing is left to do.
+    bool is_complete() const noexcept { return complete_; }
+
     void place_ranks();
     void load_model();
     void open_input();
     void bind_model();
+    void check_earlier_run();
     void probe_model();
     void create_output();
 
@@ -40,15 +48,20 @@ class Setup
     pipeline::Job const& job() const { return *job_; }
 
     /// Source and sink are there on root, and on ranks that read or write themselves.
-    pipeline::Parts parts();
-    io::OutputFile& output() { return *output_; }
+    /// @param interrupts which outlives the loops
+    pipeline::Parts parts(InterruptSource& interrupts);
+
+    /// @pre on root, after create_output()
+    OutputRun& output() { return *output_run_; }
 
   private:
     std::vector<std::byte> read_model();
     bool reads_here() const;
     bool writes_here() const;
     std::vector<std::byte> first_batch(std::uint64_t rows);
+    void begin_output();
     void plan(PayloadLayout inputs);
+    std::vector<RowRange> rows_left();
 
     comm::Communicator& communicator_;
     report::RunReport& report_;
@@ -60,7 +73,13 @@ class Setup
     std::unique_ptr<io::JoinedSource> source_;
     std::unique_ptr<io::WindowDecoder> decoder_;
     io::Passthrough passthrough_; ///< on root
-    std::optional<io::OutputFile> output_;
+    std::optional<io::OutputLock> lock_; ///< on root, as what is below to output_run_; outlives it
+    std::optional<InputWatch> watch_;
+    std::optional<EarlierRun> earlier_;
+    ledger::Fingerprint fingerprint_;
+    std::optional<OutputRun> output_run_;
+    std::optional<io::OutputFile> output_; ///< on other ranks that write themselves
+    bool complete_ = false;
     std::optional<io::OutputSink> sink_;
     std::vector<TensorSpec> inputs_;
     std::uint64_t chunk_rows_ = 1; ///< rows that are stored together

@@ -10,11 +10,11 @@ namespace distinfer::config
 /// What the command line asks for.
 struct Action
 {
-    enum class Kind { run, help, version, version_json, dump_default };
+    enum class Kind { run, status, help, version, version_json, dump_default };
 
     Kind kind = Kind::run;
-    std::string config_path; ///< for run
-    Overrides overrides;     ///< for run
+    std::string config_path; ///< for run and status
+    Overrides overrides;     ///< likewise
 
     bool runs_job() const noexcept { return kind == Kind::run; }
 };

@@ -40,6 +40,9 @@ Config load_text(std::string const& text, std::string const& origin_name, std::s
 /// Every key of a config with its value, as YAML: load_text(dump(c), name, "") == c for every c that loads.
 std::string dump(Config const& config);
 
+/// Every key of a config with its value as text, those of lists too: {"model.inputs[0].dataset", "/images"}.
+std::vector<std::pair<std::string, std::string>> values(Config const& config);
+
 /// A config with every key at its default, each explained; what is required holds an example.
 std::string dump_default();
 

@@ -25,21 +25,31 @@ struct PlacedDataset
     OutputDataset dataset;
     std::uint64_t row_bytes = 0;
     std::uint64_t offset = 0; ///< bytes from the file's begin; 0 where the dataset holds no bytes
+
+    bool operator==(PlacedDataset const&) const = default;
 };
 
 /// An HDF5 output that takes its rows by address, in any order.
 ///
-/// It grows as `path.part`, which nobody has open in HDF5 while rows are written, and gets its own name in finish().
-/// The destructor of an unfinished output removes the part. Move-only. write() is thread-safe; the rest is not.
+/// It grows as `path.part`, which nobody has open in HDF5 while rows are written, and gets its own name in publish().
+/// The destructor of an unpublished output removes the part, unless it is kept for a later job. Who creates one, or goes
+/// on with one, holds its OutputLock. Move-only. write() and sync() are thread-safe; the rest is not.
 class OutputFile
 {
   public:
-    /// Creates the file with all of its space. A part that a killed run left is replaced.
+    /// Creates the file with all of its space, durably. A part that is there is replaced.
     /// @param passthrough is copied into it first
     /// @throws OutputError naming the file, and where it is to blame the dataset
     /// @throws InputError where a dataset cannot be read that passes through
     static OutputFile create(std::string path, std::uint64_t rows, std::vector<OutputDataset> datasets, bool overwrite,
                              Passthrough const& passthrough = {});
+
+    /// Goes on with a part that an earlier job has kept, and takes back what it may have changed beside the rows.
+    /// @param datasets as that job has placed them
+    /// @param image that it has read
+    /// @throws OutputError
+    static OutputFile go_on(std::string path, std::uint64_t rows, std::vector<PlacedDataset> datasets, bool overwrite,
+                            std::span<std::byte const> image);
 
     /// Opens an output that another process has created and will finish, to write rows into it.
     /// @param datasets as its creator has placed them
@@ -58,8 +68,19 @@ class OutputFile
     /// Makes what this process wrote durable. @throws OutputError
     void sync();
 
-    /// Makes what was written durable, adds text attributes to the group /dist-infer and puts the file at its path.
-    /// @throws OutputError
+    /// What go_on() needs of a created output beside its rows. @throws OutputError
+    std::vector<std::byte> read_image() const;
+
+    /// From now on the part stays when the object goes.
+    void keep() { part_.reset(); }
+
+    /// Adds text attributes to the group /dist-infer, durably. No row is written after it. @throws OutputError
+    void seal(std::map<std::string, std::string> const& attributes);
+
+    /// Puts the file at its path, durably. @throws OutputError
+    void publish();
+
+    /// Both. @throws OutputError
     void finish(std::map<std::string, std::string> const& attributes);
 
   private:
@@ -68,8 +89,8 @@ class OutputFile
     std::string path_;
     std::uint64_t rows_;
     std::vector<PlacedDataset> datasets_;
-    std::optional<OutputLock> lock_;          ///< of its creator; outlives the part
-    std::optional<file::RemovedOnExit> part_; ///< of its creator
+    std::optional<file::RemovedOnExit> part_; ///< of its creator, unless it is kept
+    std::uint64_t own_from_ = 0;              ///< bytes of the file that what passes through takes
     bool overwrite_ = false;
     file::FileDescriptor file_;
 };

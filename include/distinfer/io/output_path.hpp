@@ -34,6 +34,9 @@ class OutputLock
     file::FileDescriptor file_;
 };
 
+/// Whether a job has the lock of an output now.
+bool is_locked(std::string const& output);
+
 /// Where an output grows until it is whole: beside its final place.
 std::string part_path(std::string const& path);
 

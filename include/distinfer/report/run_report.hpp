@@ -41,7 +41,8 @@ struct RunReport
     std::string model_sha256;
     std::string mpi_library; ///< empty: a run of one process, without MPI
     std::uint64_t rows = 0;
-    std::uint64_t rows_stored = 0;
+    std::uint64_t rows_stored = 0;  ///< durably, by this run and earlier ones
+    std::uint64_t rows_resumed = 0; ///< of those, by earlier ones
     std::uint64_t batch = 0;
     std::uint64_t windows = 0;
     std::uint64_t window_rows = 0; ///< of the largest window
@@ -54,7 +55,7 @@ struct RunReport
     double run_seconds = 0;   ///< from the first window to the finished output
     std::vector<RankReport> ranks;
 
-    double rows_per_second() const { return run_seconds > 0 ? static_cast<double>(rows_stored) / run_seconds : 0; }
+    double rows_per_second() const { return run_seconds > 0 ? static_cast<double>(rows_stored - rows_resumed) / run_seconds : 0; }
 };
 
 /// A rank's part as text, to be sent to root, and back. @throws InternalError where the text is none

@@ -35,15 +35,8 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
         {"run.transport", [](Config& c) { c.run.transport = TransportChoice::nccl; }},
         {"run.on_bad_row", [](Config& c) { c.run.on_bad_row = OnBadRow::skip; }},
         {"run.refuse_nonfinite", [](Config& c) { c.run.refuse_nonfinite = true; }},
-        {"run.resume", [](Config& c) { c.run.resume = Resume::require; }},
         {"run.fault_tolerance", [](Config& c) { c.run.fault_tolerance = FaultTolerance::ulfm; }},
-        {"run.time_limit",
-         [](Config& c) {
-             c.run.time_limit = {TimeLimit::Kind::automatic, 0};
-         }},
         {"run.stall_timeout", [](Config& c) { c.run.stall_timeout = 2; }},
-        {"run.commit_interval", [](Config& c) { c.run.commit_interval = 1; }},
-        {"run.drain", [](Config& c) { c.run.drain = 1; }},
         {"run.share_device", [](Config& c) { c.run.share_device = true; }},
         {"report.trace", [](Config& c) { c.report.html = true; }},
     };

@@ -137,6 +137,59 @@ TEST_F(OutputFileTest, NoRowsAndRowsWithoutElements)
     EXPECT_EQ(test::read_dataset(path_, "/some"), pattern(3, 1));
 }
 
+TEST_F(OutputFileTest, AKeptPartIsGoneOnWith)
+{
+    std::vector<OutputDataset> const datasets{{"/x", {DType::uint8, {5}}}, {"/y", {DType::float32, {3}}}};
+    auto const x = pattern(5 * 100, 1);
+    auto const y = pattern(12 * 100, 2);
+    std::vector<PlacedDataset> placed;
+    Bytes image;
+    {
+        auto file = create(100, datasets);
+        placed = file.datasets();
+        image = file.read_image();
+        file.keep();
+        file.write(0, {0, 40}, std::span{x}.first(5 * 40));
+        file.write(1, {0, 100}, y);
+    }
+    auto file = OutputFile::go_on(path_, 100, placed, false, image);
+    file.write(0, {40, 100}, std::span{x}.subspan(5 * 40));
+    file.finish({{"version", "2"}});
+    EXPECT_EQ(test::read_dataset(path_, "/x"), x);
+    EXPECT_EQ(test::read_dataset(path_, "/y"), y);
+    EXPECT_EQ(test::read_attribute(path_, "/dist-infer", "version"), "2");
+}
+
+/// A process can be killed while HDF5 adds attributes: the part is then cut, or garbage, anywhere beside the rows.
+TEST_F(OutputFileTest, MetadataThatWasLeftHalfWrittenIsPutBack)
+{
+    auto const x = pattern(5 * 100, 1);
+    auto file = create(100, {{"/x", {DType::uint8, {5}}}});
+    auto const placed = file.datasets();
+    auto const image = file.read_image();
+    file.keep();
+    file.write(0, {0, 100}, x);
+    file.seal({{"config", std::string(5000, 'x')}});
+    auto const size = std::filesystem::file_size(part_path(path_));
+    test::flip_bits(part_path(path_), 0, 800);
+    auto const behind = placed[0].offset + x.size();
+    test::flip_bits(part_path(path_), behind, size - behind);
+    auto again = OutputFile::go_on(path_, 100, placed, false, image);
+    again.finish({{"config", "short"}});
+    EXPECT_EQ(test::read_dataset(path_, "/x"), x);
+    EXPECT_EQ(test::read_attribute(path_, "/dist-infer", "config"), "short");
+}
+
+TEST_F(OutputFileTest, ABrokenImageIsRefused)
+{
+    auto file = create(4, {{"/x", {DType::uint8, {}}}});
+    auto const placed = file.datasets();
+    auto image = file.read_image();
+    file.keep();
+    image.resize(image.size() - 1);
+    expect_error<OutputError>([&] { OutputFile::go_on(path_, 4, placed, false, image); }, {"its ledger is damaged"});
+}
+
 TEST_F(OutputFileTest, RowsBeginWithAPage)
 {
     auto const file = create(1000, {{"/x", {DType::uint8, {5}}}, {"/y", {DType::float32, {3}}}});
@@ -222,16 +275,12 @@ TEST(OutputLockTest, ASecondJobOnAnOutputIsRefused)
 {
     test::TemporaryFolder const folder;
     auto const path = folder / "out.h5";
-    std::vector<OutputDataset> const datasets{{"/y", {DType::uint8, {}}}};
     {
-        auto first = OutputFile::create(path, 4, datasets, true);
-        EXPECT_THROW(OutputFile::create(path, 4, datasets, true), OutputError);
-        first.write(0, {0, 4}, std::vector<std::byte>(4, std::byte{7}));
-        first.finish({});
+        OutputLock const first{path};
+        expect_error<OutputError>([&] { OutputLock{path}; }, {"another job is writing " + path});
     }
-    EXPECT_EQ(test::read_dataset(path, "/y"), std::vector<std::byte>(4, std::byte{7}));
     EXPECT_FALSE(std::filesystem::exists(path + ".lock"));
-    EXPECT_NO_THROW(OutputFile::create(path, 4, datasets, true));
+    EXPECT_NO_THROW(OutputLock{path});
 }
 
 TEST(OutputLockTest, AFileThatComesMeanwhileIsKept)

@@ -1,0 +1,41 @@
+#include "distinfer/app/fingerprint.hpp"
+
+#include "distinfer/config/load.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace distinfer::app
+{
+
+namespace
+{
+
+/// Sections whose keys all change results, those below apart.
+constexpr auto sections = std::to_array<std::string_view>({"model.", "output.passthrough"});
+constexpr auto not_these = std::to_array<std::string_view>({"model.path", "model.sha256"});
+constexpr auto keys = std::to_array<std::string_view>({"run.batch", "run.on_bad_row", "run.refuse_nonfinite"});
+
+bool changes_results(std::string const& key)
+{
+    if (std::ranges::find(not_these, key) != not_these.end()) return false;
+    return std::ranges::find(keys, key) != keys.end() ||
+           std::ranges::any_of(sections, [&](auto section) { return key.starts_with(section); });
+}
+
+} // namespace
+
+ledger::Fingerprint fingerprint(config::Config const& config, JobTraits const& traits)
+{
+    ledger::Fingerprint fields{{"sha256 of the model", traits.model_sha256},
+                               {"device", traits.device},
+                               {"LibTorch", traits.libtorch}};
+    // Without a number, that of the first attempt holds.
+    if (config.run.threads) fields.push_back({"run.threads", std::to_string(*config.run.threads)});
+    for (auto& [key, value] : config::values(config))
+        if (changes_results(key)) fields.push_back({key, value});
+    return fields;
+}
+
+} // namespace distinfer::app

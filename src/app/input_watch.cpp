@@ -1,0 +1,52 @@
+#include "distinfer/app/input_watch.hpp"
+
+#include "distinfer/core/error.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <sys/stat.h>
+
+namespace distinfer::app
+{
+
+namespace
+{
+
+std::string state_of(std::string const& path)
+{
+    struct stat about = {};
+    if (::stat(path.c_str(), &about) != 0)
+        throw InputError("cannot read " + path, std::strerror(errno), "see that nobody moves it while jobs use it");
+    return std::to_string(about.st_size) + " bytes, changed at " + std::to_string(about.st_mtim.tv_sec) + "." +
+           std::to_string(about.st_mtim.tv_nsec);
+}
+
+} // namespace
+
+InputWatch::InputWatch(std::vector<std::string> files)
+{
+    for (auto& path : files) {
+        auto state = state_of(path);
+        files_.push_back({std::move(path), std::move(state)});
+    }
+}
+
+void InputWatch::check() const
+{
+    for (auto const& [path, state] : files_) {
+        auto const now = state_of(path);
+        if (now == state) continue;
+        throw InputError(path + " has changed while the job read it", "it was " + state + ", and is " + now,
+                         "what is recorded was read before; start anew with run.resume: never");
+    }
+}
+
+ledger::Fingerprint InputWatch::fields() const
+{
+    ledger::Fingerprint fields;
+    for (std::size_t i = 0; i < files_.size(); ++i)
+        fields.push_back({"input file " + std::to_string(i + 1), files_[i].path + ": " + files_[i].state});
+    return fields;
+}
+
+} // namespace distinfer::app

@@ -1,0 +1,24 @@
+#include "distinfer/app/time_limit.hpp"
+
+#include "distinfer/core/error.hpp"
+
+#include <charconv>
+
+namespace distinfer::app
+{
+
+std::optional<double> seconds_left(config::TimeLimit const& limit, config::Environment const& environment, double now)
+{
+    using Kind = config::TimeLimit::Kind;
+    if (limit.kind == Kind::none) return std::nullopt;
+    if (limit.kind == Kind::seconds) return limit.seconds;
+    auto const text = environment("SLURM_JOB_END_TIME").value_or("");
+    std::int64_t end = 0;
+    auto const [rest, error] = std::from_chars(text.data(), text.data() + text.size(), end);
+    if (error != std::errc{} || rest != text.data() + text.size())
+        throw ConfigError("run.time_limit is auto, and nobody tells when the job ends",
+                          "SLURM_JOB_END_TIME is '" + text + "'", "give a time, as run.time_limit: 55m");
+    return static_cast<double>(end) - now;
+}
+
+} // namespace distinfer::app

@@ -1,0 +1,63 @@
+#include "fault/ground.hpp"
+
+#include <filesystem>
+
+namespace distinfer::test
+{
+
+namespace
+{
+
+constexpr auto busy_script = R"(
+def forward(self, x):
+    h = torch.matmul(x, self.w)
+    for i in range(60):
+        h = torch.tanh(torch.matmul(h, self.v) + 0.01 * h)
+    return h, torch.argmax(h, 1)
+)";
+
+} // namespace
+
+Ground::Ground()
+{
+    save_script(workshop_ / "busy.pt", busy_script, {{"w", {6, 24}}, {"v", {24, 24}}});
+    auto const input = random_rows({DType::float32, {6}}, rows);
+    write_dataset(workshop_ / "many.h5", "/x", input.spec, rows, input.bytes);
+    config_ = workshop_.config({{"data.h5", "many.h5"},
+                                {"model.pt", "busy.pt"},
+                                {"batch: 8", "batch: 8\n  window: 2KiB\n  commit_interval: 20ms"}});
+    auto const ended = run_program({config_}, {.ranks = 2});
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    y_ = read_dataset(workshop_ / "out.h5", "/y");
+    z_ = read_dataset(workshop_ / "out.h5", "/z");
+    remove_output();
+}
+
+std::vector<std::string> Ground::drawn_mode(std::mt19937& random) const
+{
+    auto const one_of = [&](char const* a, char const* b) { return std::string{random() % 2 == 0 ? a : b}; };
+    return {"--set", "input.read=" + one_of("scatter", "direct"), "--set", "output.write=" + one_of("gather", "direct"),
+            "--set", "run.schedule=" + one_of("dynamic", "static"), "--set", "run.window=" + one_of("1KiB", "5KiB")};
+}
+
+int Ground::status() const
+{
+    return run_program({"status", config_}).exit_code;
+}
+
+void Ground::expect_right_output() const
+{
+    ASSERT_TRUE(workshop_.exists("out.h5"));
+    EXPECT_FALSE(workshop_.exists("out.h5.part"));
+    EXPECT_FALSE(workshop_.exists("out.h5.ledger"));
+    EXPECT_EQ(read_dataset(workshop_ / "out.h5", "/y"), y_);
+    EXPECT_EQ(read_dataset(workshop_ / "out.h5", "/z"), z_);
+}
+
+void Ground::remove_output() const
+{
+    for (auto const* name : {"out.h5", "out.h5.part", "out.h5.ledger", "out.h5.lock", "report.json"})
+        std::filesystem::remove(workshop_ / name);
+}
+
+} // namespace distinfer::test

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "e2e/workshop.hpp"
+#include "fault/job.hpp"
+#include "support/hdf5_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+namespace distinfer::test
+{
+
+/// A job of a second or two on a core, that commits all the time, and what it makes when nobody disturbs it.
+class Ground
+{
+  public:
+    static constexpr std::uint64_t rows = 12'000;
+
+    Ground();
+
+    Workshop const& workshop() const noexcept { return workshop_; }
+    std::string const& config() const noexcept { return config_; }
+
+    /// Options of a run in a mode of the many, drawn.
+    std::vector<std::string> drawn_mode(std::mt19937& random) const;
+
+    /// The exit code of `dist-infer status`.
+    int status() const;
+
+    /// Whether the output is there and holds what an undisturbed run makes.
+    void expect_right_output() const;
+
+    void remove_output() const;
+
+  private:
+    Workshop workshop_;
+    std::string config_;
+    std::vector<std::byte> y_;
+    std::vector<std::byte> z_;
+};
+
+} // namespace distinfer::test

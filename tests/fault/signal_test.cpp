@@ -1,0 +1,121 @@
+#include "fault/ground.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+namespace distinfer::test
+{
+
+namespace
+{
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Waits until the job has recorded something. False where it ended before.
+bool is_under_way(Ground const& ground)
+{
+    auto const start = Clock::now();
+    while (!ground.workshop().exists("out.h5.ledger")) {
+        if (seconds_since(start) > 20 || ground.workshop().exists("out.h5")) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    return true;
+}
+
+std::uint64_t rows_stored(Ground const& ground)
+{
+    return nlohmann::json::parse(ground.workshop().read("report.json"))["result"]["rows_stored"].get<std::uint64_t>();
+}
+
+} // namespace
+
+/// Windows that ran are finished and recorded: what the run says it has stored is what the next one finds.
+TEST(SignalTest, SigUsr1DrainsAtAnyTimeAndNoWindowIsRunAgain)
+{
+    Ground const ground;
+    std::mt19937 random{7};
+    int drained = 0;
+    for (int round = 0; round < 50; ++round) {
+        int const ranks = 1 + static_cast<int>(random() % 3);
+        Job job{PROGRAM, ground.config(), ground.drawn_mode(random), {.ranks = ranks}};
+        if (is_under_way(ground)) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{random() % 200});
+            job.signal_launcher(SIGUSR1);
+        }
+        int const code = job.wait(30);
+        ASSERT_TRUE(code == 0 || code == 75) << code << job.err();
+        if (code == 75) {
+            ++drained;
+            EXPECT_EQ(ground.status(), 75);
+            EXPECT_NE(job.err().find("run it again to go on"), std::string::npos) << job.err();
+            auto const stored = rows_stored(ground);
+            auto const status = run_program({"status", ground.config()}).out;
+            EXPECT_NE(status.find(std::to_string(stored) + " of 12000"), std::string::npos) << status;
+        } else {
+            ground.expect_right_output();
+            ground.remove_output();
+        }
+    }
+    std::printf("%d of 50 drained\n", drained);
+    EXPECT_GT(drained, 25);
+}
+
+/// One rank alone is told, as a scheduler may.
+TEST(SignalTest, ASignalThatReachesOneRankDrainsAll)
+{
+    Ground const ground;
+    Job job{PROGRAM, ground.config(), {}, {.ranks = 3}};
+    ASSERT_TRUE(is_under_way(ground));
+    auto const ranks = job.ranks();
+    ASSERT_EQ(ranks.size(), 3U);
+    ::kill(ranks.back(), SIGUSR1);
+    EXPECT_EQ(job.wait(30), 75) << job.err();
+    EXPECT_EQ(run_program({ground.config()}, {.ranks = 2}).exit_code, 0);
+    ground.expect_right_output();
+}
+
+/// Between SIGTERM and SIGKILL a launcher leaves a quarter of a second.
+TEST(SignalTest, SigTermEndsARankWithinAQuarterOfASecond)
+{
+    Ground const ground;
+    std::mt19937 random{8};
+    int ended = 0;
+    for (int round = 0; round < 50; ++round) {
+        Job job{PROGRAM, ground.config(), ground.drawn_mode(random), {.ranks = round % 2}};
+        if (is_under_way(ground)) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{random() % 200});
+            for (auto const rank : job.ranks()) ::kill(rank, SIGTERM);
+        }
+        auto const start = Clock::now();
+        int const code = job.wait(30);
+        ASSERT_TRUE(code == 0 || code == 75) << code << job.err();
+        if (code == 75) {
+            ++ended;
+            EXPECT_LT(seconds_since(start), 2.0) << "the launcher included";
+            continue;
+        }
+        ground.expect_right_output();
+        ground.remove_output();
+    }
+    EXPECT_GT(ended, 25);
+}
+
+TEST(SignalTest, TheTimeLimitDrains)
+{
+    Ground const ground;
+    std::vector<std::string> const options{"--set", "run.time_limit=1200ms", "--set", "run.drain=900ms"};
+    Job job{PROGRAM, ground.config(), options, {.ranks = 2}};
+    EXPECT_EQ(job.wait(30), 75) << job.err();
+    EXPECT_NE(job.err().find("run.time_limit is near"), std::string::npos) << job.err();
+    EXPECT_EQ(run_program({ground.config()}, {.ranks = 3}).exit_code, 0);
+    ground.expect_right_output();
+}
+
+} // namespace distinfer::test
