@@ -205,7 +205,8 @@ TEST(CommitsTest, OnlyWhatIsLeftIsRun)
         for (std::uint64_t row = 0; row < rows; ++row) {
             bool const is_left = row < 4 || (row >= 40 && row < 100) || row >= 396;
             EXPECT_EQ(outcomes.memory.times_stored[row], is_left ? 1 : 0) << row;
-            if (is_left) EXPECT_EQ(outcomes.memory.values[row], test::BatchAwareModel::expected(row, 4)) << row;
+            if (!is_left) continue;
+            EXPECT_EQ(outcomes.memory.values[row], test::BatchAwareModel::expected(row, 4)) << row;
         }
     }
 }
