@@ -91,9 +91,9 @@ struct TimeLimit
 /// How the job runs.
 struct RunConfig
 {
-    std::optional<std::uint64_t> batch = 64;        ///< rows of a batch; nothing: auto
+    std::optional<std::uint64_t> batch = 64;       ///< rows of a batch; nothing: auto
     std::uint64_t window = std::uint64_t{8} << 20; ///< bytes of input a window aims at
-    int credits = 2;                                ///< windows a rank holds beside the one that it runs
+    int credits = 2;                               ///< windows a rank holds beside the one that it runs
     Schedule schedule = Schedule::dynamic;
     DeviceChoice device = DeviceChoice::automatic;
     bool share_device = false; ///< two ranks may use one GPU

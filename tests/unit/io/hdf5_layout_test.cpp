@@ -242,7 +242,6 @@ TEST_F(Hdf5LayoutTest, WhatIsNotOursToReadIsLeftToHdf5)
 /// A chunk that windows would cut is decoded once, by HDF5, instead of once for each of them.
 TEST_F(Hdf5LayoutTest, ChunksBeyondTheLimitsAreLeftToHdf5)
 {
-    using Kind = StoredLayout::Kind;
     test::write_dataset(file_, "/x", {DType::uint16, {7}}, 100, {}, {.chunk = {30, 3}, .deflate = 1});
     constexpr std::uint64_t across = std::uint64_t{30} * 9 * 2; // three chunks of three columns hold a row of seven
     EXPECT_EQ(layout("/x", {.bytes = across}).kind, Kind::chunks);
