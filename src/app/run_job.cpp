@@ -25,10 +25,12 @@ void prepare(Setup& setup, config::Action const& action)
 {
     setup.load_config(action);
     setup.check_output_path();
+    if (setup.is_complete()) return;
     setup.place_ranks();
     setup.load_model();
     setup.open_input();
     setup.bind_model();
+    setup.check_earlier_run();
     setup.probe_model();
     setup.create_output();
 }

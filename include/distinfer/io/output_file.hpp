@@ -72,7 +72,10 @@ class OutputFile
     std::vector<std::byte> read_image() const;
 
     /// From now on the part stays when the object goes.
-    void keep() { part_.reset(); }
+    void keep()
+    {
+        if (part_) part_->keep();
+    }
 
     /// Adds text attributes to the group /dist-infer, durably. No row is written after it. @throws OutputError
     void seal(std::map<std::string, std::string> const& attributes);
