@@ -11,7 +11,7 @@ namespace
 constexpr auto busy_script = R"(
 def forward(self, x):
     h = torch.matmul(x, self.w)
-    for i in range(60):
+    for i in range(300):
         h = torch.tanh(torch.matmul(h, self.v) + 0.01 * h)
     return h, torch.argmax(h, 1)
 )";
@@ -38,6 +38,13 @@ std::vector<std::string> Ground::drawn_mode(std::mt19937& random) const
     auto const one_of = [&](char const* a, char const* b) { return std::string{random() % 2 == 0 ? a : b}; };
     return {"--set", "input.read=" + one_of("scatter", "direct"), "--set", "output.write=" + one_of("gather", "direct"),
             "--set", "run.schedule=" + one_of("dynamic", "static"), "--set", "run.window=" + one_of("1KiB", "5KiB")};
+}
+
+std::uint64_t Ground::ledger_bytes() const
+{
+    std::error_code error;
+    auto const bytes = std::filesystem::file_size(workshop_ / "out.h5.ledger", error);
+    return error ? 0 : bytes;
 }
 
 int Ground::status() const

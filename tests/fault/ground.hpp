@@ -26,6 +26,9 @@ class Ground
     /// Options of a run in a mode of the many, drawn.
     std::vector<std::string> drawn_mode(std::mt19937& random) const;
 
+    /// Bytes of the ledger; 0 where there is none. A job that begins adds to it.
+    std::uint64_t ledger_bytes() const;
+
     /// The exit code of `dist-infer status`.
     int status() const;
 

@@ -1,6 +1,7 @@
 #include "fault/ground.hpp"
 
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -103,7 +104,9 @@ TEST(ResumeTest, ASecondJobOnAnOutputIsRefused)
     Ground const ground;
     Job job{PROGRAM, ground.config(), {}, {.ranks = 2}};
     while (!ground.workshop().exists("out.h5.ledger")) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    for (auto const rank : job.ranks()) ::kill(rank, SIGSTOP);
     expect_refused(run(ground), {"another job is writing"});
+    for (auto const rank : job.ranks()) ::kill(rank, SIGCONT);
     EXPECT_EQ(job.wait(30), 0) << job.err();
     ground.expect_right_output();
 }

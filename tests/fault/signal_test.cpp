@@ -18,11 +18,11 @@ double seconds_since(Clock::time_point start)
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Waits until the job has recorded something. False where it ended before.
-bool is_under_way(Ground const& ground)
+/// Waits until the job has begun, as its ledger shows. False where it ended before.
+bool is_under_way(Ground const& ground, std::uint64_t ledger_before)
 {
     auto const start = Clock::now();
-    while (!ground.workshop().exists("out.h5.ledger")) {
+    while (ground.ledger_bytes() <= ledger_before) {
         if (seconds_since(start) > 20 || ground.workshop().exists("out.h5")) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds{2});
     }
@@ -44,8 +44,9 @@ TEST(SignalTest, SigUsr1DrainsAtAnyTimeAndNoWindowIsRunAgain)
     int drained = 0;
     for (int round = 0; round < 50; ++round) {
         int const ranks = 1 + static_cast<int>(random() % 3);
+        auto const before = ground.ledger_bytes();
         Job job{PROGRAM, ground.config(), ground.drawn_mode(random), {.ranks = ranks}};
-        if (is_under_way(ground)) {
+        if (is_under_way(ground, before)) {
             std::this_thread::sleep_for(std::chrono::milliseconds{random() % 200});
             job.signal_launcher(SIGUSR1);
         }
@@ -72,7 +73,7 @@ TEST(SignalTest, ASignalThatReachesOneRankDrainsAll)
 {
     Ground const ground;
     Job job{PROGRAM, ground.config(), {}, {.ranks = 3}};
-    ASSERT_TRUE(is_under_way(ground));
+    ASSERT_TRUE(is_under_way(ground, 0));
     auto const ranks = job.ranks();
     ASSERT_EQ(ranks.size(), 3U);
     ::kill(ranks.back(), SIGUSR1);
@@ -88,8 +89,9 @@ TEST(SignalTest, SigTermEndsARankWithinAQuarterOfASecond)
     std::mt19937 random{8};
     int ended = 0;
     for (int round = 0; round < 50; ++round) {
+        auto const before = ground.ledger_bytes();
         Job job{PROGRAM, ground.config(), ground.drawn_mode(random), {.ranks = round % 2}};
-        if (is_under_way(ground)) {
+        if (is_under_way(ground, before)) {
             std::this_thread::sleep_for(std::chrono::milliseconds{random() % 200});
             for (auto const rank : job.ranks()) ::kill(rank, SIGTERM);
         }
