@@ -268,6 +268,10 @@ std::vector<std::byte> Setup::first_batch(std::uint64_t rows)
 {
     std::vector<std::byte> batch(PayloadLayout{inputs_}.bytes(rows));
     if (report_.rows == 0) return batch;
+    if (!decoder_->needed()) {
+        source_->fetch({0, rows}, batch);
+        return batch;
+    }
     std::vector<std::byte> wire(source_->wire_bytes({0, rows}));
     source_->fetch({0, rows}, wire);
     decoder_->decode({0, rows}, wire, batch);

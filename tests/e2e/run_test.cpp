@@ -164,6 +164,23 @@ TEST(RunTest, ARefusedOutputLeavesTheReportOfTheGoodRun)
     EXPECT_EQ(nlohmann::json::parse(workshop.read("report.json"))["status"], "done");
 }
 
+/// The batch that tells what comes out crosses files too.
+TEST(RunTest, FilesSmallerThanABatchAreJoined)
+{
+    Workshop const workshop;
+    auto const& spec = workshop.input().spec;
+    auto const bytes = std::span{workshop.input().bytes};
+    auto const row = row_bytes(spec);
+    write_dataset(workshop / "part0.h5", "/x", spec, 1, bytes.first(row));
+    write_dataset(workshop / "part1.h5", "/x", spec, 3, bytes.subspan(row, 3 * row));
+    write_dataset(workshop / "part2.h5", "/x", spec, Workshop::rows - 4, bytes.subspan(4 * row));
+    for (auto const* read : {"scatter", "direct"}) {
+        auto const config = workshop.config({{"data.h5", std::string{"part*.h5\n  read: "} + read},
+                                             {"file: out.h5", "file: out.h5\n  if_exists: overwrite"}});
+        expect_right_output(workshop, run_program({config}, {.ranks = 2}));
+    }
+}
+
 TEST(RunTest, SeveralFilesAreJoined)
 {
     Workshop const workshop;
