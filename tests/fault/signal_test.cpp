@@ -100,7 +100,7 @@ TEST(SignalTest, SigTermEndsARankWithinAQuarterOfASecond)
         ASSERT_TRUE(code == 0 || code == 75) << code << job.err();
         if (code == 75) {
             ++ended;
-            EXPECT_LT(seconds_since(start), 2.0) << "the launcher included";
+            EXPECT_LT(seconds_since(start), 3.5) << "mpirun itself cleans up for 2 s";
             continue;
         }
         ground.expect_right_output();
