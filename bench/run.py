@@ -15,7 +15,7 @@ from typing import Any
 
 sys.dont_write_bytecode = True
 
-from dist_infer_bench import contenders, machine, measure, micro, results, works  # noqa: E402
+from dist_infer_bench import contenders, docs, machine, measure, micro, results, works  # noqa: E402
 from dist_infer_bench.rounds import Rounds, say  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -115,7 +115,7 @@ def main_micro(arguments: argparse.Namespace) -> int:
     table = micro.markdown(results.load(path))
     print(table)
     if arguments.write_docs:
-        results.write_docs(DOCS, "stages", table)
+        docs.write_docs(DOCS, "stages", table)
     return 0
 
 
@@ -130,7 +130,7 @@ def main() -> int:
     shown = {name: kept[name] for name in works.WORKS if name in kept and (arguments.show or name in arguments.works)}
     print(results.markdown(shown))
     if arguments.write_docs:
-        results.write_docs(DOCS, "table", results.markdown({name: kept[name] for name in works.WORKS if name in kept}))
+        docs.write_docs(DOCS, "table", results.markdown({name: kept[name] for name in works.WORKS if name in kept}))
     return 0 if ok else 1
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 sys.dont_write_bytecode = True
 
-from dist_infer_bench import machine, scaling  # noqa: E402
+from dist_infer_bench import docs, machine, scaling  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -58,7 +58,7 @@ def main() -> int:
     print(text)
     if arguments.write_docs:
         (DOCS / "scaling.svg").write_text(figure)
-        scaling.write_docs(DOCS / "performance.md", text)
+        docs.write_docs(DOCS / "performance.md", "scaling", text)
     broken = scaling.broken_promises(found) if arguments.max_ranks == MAX_RANKS else []
     for promise in broken:
         print(f"bench: {promise}", file=sys.stderr)

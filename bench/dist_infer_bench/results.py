@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import pathlib
-import re
 import statistics
 from typing import Any
 
@@ -126,13 +125,3 @@ def markdown(works: dict[str, Any]) -> str:
             parts.append(words)
         parts.append(work_table(name, entry))
     return "\n\n".join(parts)
-
-
-def write_docs(path: pathlib.Path, name: str, text: str) -> None:
-    """Puts a text between the markers of that name in a document."""
-    begin, end = (f"<!-- {name} {word} -->" for word in ("begin", "end"))
-    document = path.read_text()
-    pattern = re.compile(f"{begin}.*?{end}", re.DOTALL)
-    if not pattern.search(document):
-        raise ValueError(f"{path} has no '{begin}' with '{end}' below it")
-    path.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", document))

@@ -1,13 +1,8 @@
 """What scaling_bench found, as tables and a figure, and whether it is what the design promises."""
 
-import pathlib
-import re
 from typing import Any
 
 from .line_chart import Line, svg
-
-BEGIN = "<!-- scaling begin -->"
-END = "<!-- scaling end -->"
 
 LEAST_WINDOWS_PER_S = 50_000  # that root has to hand out
 LEAST_EFFICIENCY = 0.95  # of windows of one second, with direct reading and writing
@@ -130,12 +125,3 @@ def figure(works: list[Found]) -> str:
         for mode in ("direct", "scatter")
     ]  # fmt: skip
     return svg("How busy many ranks are (simulated)", "ranks", "time in the model, %", lines)
-
-
-def write_docs(path: pathlib.Path, text: str) -> None:
-    """Puts the text between the markers of a document."""
-    page = path.read_text()
-    pattern = re.compile(f"{BEGIN}.*?{END}", re.DOTALL)
-    if not pattern.search(page):
-        raise ValueError(f"{path} has no '{BEGIN}' with '{END}' below it")
-    path.write_text(pattern.sub(lambda _: f"{BEGIN}\n{text}\n{END}", page))

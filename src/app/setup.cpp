@@ -62,13 +62,6 @@ std::vector<std::uint64_t> row_bytes_of(PayloadLayout const& layout)
     return bytes;
 }
 
-std::vector<std::uint64_t> rows_of(std::vector<io::FileFacts> const& files)
-{
-    std::vector<std::uint64_t> rows;
-    for (auto const& file : files) rows.push_back(file.rows);
-    return rows;
-}
-
 /// A window grows to hold a chunk, but not beyond this (plan/window_plan).
 io::ChunkLimits chunk_limits(config::Config const& config, int ranks)
 {
@@ -202,7 +195,7 @@ void Setup::open_input()
         watch_.emplace(files);
         open();
         facts = source_->facts();
-        passthrough_ = io::check_passthrough(files, rows_of(facts), config_.output.passthrough);
+        passthrough_ = io::check_passthrough(files, io::rows_of(facts), config_.output.passthrough);
     });
     facts = decode_file_facts(broadcast_text(communicator_, encode(facts)));
     agree(communicator_, [&] {
@@ -268,10 +261,6 @@ std::vector<std::byte> Setup::first_batch(std::uint64_t rows)
 {
     std::vector<std::byte> batch(PayloadLayout{inputs_}.bytes(rows));
     if (report_.rows == 0) return batch;
-    if (!decoder_->needed()) {
-        source_->fetch({0, rows}, batch);
-        return batch;
-    }
     std::vector<std::byte> wire(source_->wire_bytes({0, rows}));
     source_->fetch({0, rows}, wire);
     decoder_->decode({0, rows}, wire, batch);

@@ -7,17 +7,12 @@
 namespace distinfer::io
 {
 
-namespace
-{
-
 std::vector<std::uint64_t> rows_of(std::vector<FileFacts> const& files)
 {
     std::vector<std::uint64_t> rows;
     for (auto const& file : files) rows.push_back(file.rows);
     return rows;
 }
-
-} // namespace
 
 FileRows::FileRows(std::vector<FileFacts> const& files) : FileRows(rows_of(files)) {}
 

@@ -1,5 +1,6 @@
 #include "hdf5_output.hpp"
 
+#include "distinfer/core/alignment.hpp"
 #include "hdf5_file.hpp"
 
 namespace distinfer::io
@@ -8,15 +9,13 @@ namespace distinfer::io
 namespace
 {
 
-constexpr hsize_t page = 4096; ///< bytes
-
 Hid output_access()
 {
     auto access = file_access();
     // With this degree a close fails where an id was forgotten, instead of leaving the file open.
     succeeded<OutputError>(H5Pset_fclose_degree(access.get(), H5F_CLOSE_SEMI), "cannot set up HDF5");
     // Rows begin with a page, so that ranks which write windows of whole pages never share one.
-    succeeded<OutputError>(H5Pset_alignment(access.get(), page, page), "cannot set up HDF5");
+    succeeded<OutputError>(H5Pset_alignment(access.get(), page_bytes, page_bytes), "cannot set up HDF5");
     return access;
 }
 

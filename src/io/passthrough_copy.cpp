@@ -146,21 +146,14 @@ Hid copy_values(Source const& source, hid_t output, std::string const& name, Pas
     return target;
 }
 
-/// Whether the type is an object of its own, which H5Ocopy would have to copy too: HDF5 1.10 cannot read some of those
-/// that later releases write.
-bool has_named_type(hid_t dataset)
-{
-    Hid const type{H5Dget_type(dataset)};
-    return H5Tcommitted(type.get()) > 0;
-}
-
 void copy_dataset(hid_t output, std::string const& name, Passthrough const& passthrough, std::string const& problem)
 {
     auto const& first = passthrough.files.front();
     auto const opened = open_to_copy(first);
     auto const source = open_source(opened.get(), first, name);
+    // A named type is an object that H5Ocopy would copy too, and HDF5 1.10 cannot read some that later releases write.
     bool const as_stored =
-        passthrough.files.size() == 1 && !lies_elsewhere(source.id.get()) && !has_named_type(source.id.get());
+        passthrough.files.size() == 1 && !lies_elsewhere(source.id.get()) && H5Tcommitted(source.type.get()) <= 0;
     auto target = as_stored ? copy_as_stored(source, output, name, problem)
                             : copy_values(source, output, name, passthrough, problem);
     copy_attributes(source.id.get(), target.get(), problem);

@@ -146,6 +146,11 @@ WindowDecoder::WindowDecoder(std::vector<FileFacts> files)
 
 void WindowDecoder::decode(RowRange rows, std::span<std::byte const> wire, std::span<std::byte> window)
 {
+    // Such a window is laid out as a whole; what has to be decoded comes file by file.
+    if (!needed_) {
+        std::ranges::copy(take(wire, window.size()), window.begin());
+        return;
+    }
     for (auto const& part : rows_.cut(rows))
         wire = files_[part.file]->decode(part.rows, wire, part.first, rows.size(), window);
 }

@@ -1,5 +1,6 @@
 #include "distinfer/plan/window_plan.hpp"
 
+#include "distinfer/core/alignment.hpp"
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 

@@ -14,7 +14,7 @@ class Decoder
   public:
     virtual ~Decoder() = default;
 
-    /// Whether anything has to be done: where not, windows travel as PayloadLayout lays them out.
+    /// Whether anything has to be done: where not, windows travel as PayloadLayout lays them out, and decode() copies.
     virtual bool needed() const = 0;
 
     /// @param wire what Source::fetch gave

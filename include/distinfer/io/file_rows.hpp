@@ -18,6 +18,9 @@ struct FilePart
     std::uint64_t first = 0; ///< row of the window that the first of them is
 };
 
+/// The rows of each file.
+std::vector<std::uint64_t> rows_of(std::vector<FileFacts> const& files);
+
 /// The rows of several files joined along axis 0, in the files' order. Pure.
 class FileRows
 {

@@ -72,11 +72,8 @@ WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim);
 /// The same for the rows that are left; @see WindowPlan.
 WindowPlan plan_windows(BatchGrid grid, WindowAim const& aim, std::vector<RowRange> const& left);
 
-/// Bytes of a page: what a kernel caches, and a file system locks, as one. Windows that end with pages do not meet in
-/// one.
-constexpr std::uint64_t page_bytes = 4096;
-
-/// The least number of rows whose results fill whole pages in every dataset. @param row_bytes of each dataset
+/// The least number of rows whose results fill whole pages (page_bytes) in every dataset. @param row_bytes of each
+/// dataset
 std::uint64_t rows_in_whole_pages(std::vector<std::uint64_t> const& row_bytes);
 
 } // namespace distinfer::plan

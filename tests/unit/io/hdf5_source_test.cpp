@@ -3,6 +3,7 @@
 #include "distinfer/core/error.hpp"
 #include "distinfer/io/hdf5_source.hpp"
 #include "hdf5_chunks.hpp"
+#include "pattern.hpp"
 #include "support/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -16,21 +17,6 @@ namespace distinfer::io
 
 namespace
 {
-
-using Bytes = std::vector<std::byte>;
-
-/// Bytes that never repeat in step with a row; 0 and 1 only where they stand for booleans.
-Bytes pattern(TensorSpec const& spec, std::uint64_t rows)
-{
-    Bytes bytes(rows * row_bytes(spec));
-    std::uint32_t state = 1;
-    for (auto& byte : bytes) {
-        state = state * 1664525U + 1013904223U;
-        auto const value = state >> 24U;
-        byte = static_cast<std::byte>(spec.dtype == DType::boolean ? value & 1U : value);
-    }
-    return bytes;
-}
 
 Bytes rows_of(Bytes const& all, TensorSpec const& spec, RowRange rows)
 {
