@@ -28,9 +28,8 @@ bool changes_results(std::string const& key)
 
 ledger::Fingerprint fingerprint(config::Config const& config, JobTraits const& traits)
 {
-    ledger::Fingerprint fields{{"sha256 of the model", traits.model_sha256},
-                               {"device", traits.device},
-                               {"LibTorch", traits.libtorch}};
+    ledger::Fingerprint fields{
+        {"sha256 of the model", traits.model_sha256}, {"device", traits.device}, {"LibTorch", traits.libtorch}};
     // Without a number, that of the first attempt holds.
     if (config.run.threads) fields.push_back({"run.threads", std::to_string(*config.run.threads)});
     for (auto& [key, value] : config::values(config))

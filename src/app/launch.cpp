@@ -56,7 +56,8 @@ ExitCode launch(config::Action const& action)
     // A write beyond ulimit -f is an error of that write, with its message.
     std::signal(SIGXFSZ, SIG_IGN);
     SignalWatch signals;
-    return comm::launched(comm::process_environment) ? launch_under_mpi(action, signals) : launch_alone(action, signals);
+    return comm::launched(comm::process_environment) ? launch_under_mpi(action, signals)
+                                                     : launch_alone(action, signals);
 }
 
 ExitCode print(config::Action const& action)

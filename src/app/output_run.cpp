@@ -35,9 +35,7 @@ std::uint64_t count_attempts(std::vector<ledger::Record> const& records)
 } // namespace
 
 OutputRun::OutputRun(io::OutputFile file, ledger::Fingerprint fingerprint, OutputFacts const& facts, InputWatch watch)
-    : file_(std::move(file)),
-      ledger_(begin_ledger(file_, std::move(fingerprint), facts)),
-      watch_(std::move(watch))
+    : file_(std::move(file)), ledger_(begin_ledger(file_, std::move(fingerprint), facts)), watch_(std::move(watch))
 {
     begin_attempt();
 }

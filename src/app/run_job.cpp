@@ -36,7 +36,7 @@ void prepare(Setup& setup, config::Action const& action)
 }
 
 /// What ends a job early, beside signals: on root, the time limit.
-TimeLimit time_limit(Setup& setup, SignalWatch& signals, bool is_root)
+TimeLimit time_limit(Setup& setup, InterruptSource& signals, bool is_root)
 {
     auto const& run = setup.config().run;
     auto const now = static_cast<double>(std::time(nullptr));
@@ -45,11 +45,10 @@ TimeLimit time_limit(Setup& setup, SignalWatch& signals, bool is_root)
     return {signals, left};
 }
 
-/// What a job that ends early says. @param signal that this rank got; empty where it got none
-std::string ended_early(RowSet const& done, std::uint64_t rows, std::string const& signal, bool time_is_near)
+/// What a job that ends early says. @param reason why root was asked to end it; empty where another rank was
+std::string ended_early(RowSet const& done, std::uint64_t rows, std::string const& reason)
 {
-    auto const why = !signal.empty() ? signal : time_is_near ? "run.time_limit is near" : "a rank was asked to end";
-    return error_message("the job ended early", why,
+    return error_message("the job ended early", reason.empty() ? "a rank was asked to end" : reason,
                          std::to_string(done.size()) + " of " + std::to_string(rows) +
                              " rows are recorded: run it again to go on");
 }
@@ -63,7 +62,7 @@ std::string ended_early(RowSet const& done, std::uint64_t rows, std::string cons
 }
 
 pipeline::Ending stream_as_root(Setup& setup, comm::Communicator& communicator, comm::Transport& transport,
-                                report::RunReport& report, SignalWatch& signals)
+                                report::RunReport& report, InterruptSource& signals)
 {
     auto limit = time_limit(setup, signals, true);
     Progress progress{progress_style(setup.config().report.progress == config::Progress::automatic),
@@ -73,7 +72,7 @@ pipeline::Ending stream_as_root(Setup& setup, comm::Communicator& communicator, 
     auto ending = loop.run();
     report.rows_stored = setup.output().done().size();
     if (ending.failure && ending.failure->code == ExitCode::interrupted) {
-        report.error = ended_early(setup.output().done(), report.rows, signals.name(), limit.is_near());
+        report.error = ended_early(setup.output().done(), report.rows, limit.reason());
         ending.failure->message = report.error;
     } else if (ending.failure && report.rows_stored > 0) {
         ending.failure->message += " [" + std::to_string(report.rows_stored) + " of " + std::to_string(report.rows) +
@@ -84,7 +83,7 @@ pipeline::Ending stream_as_root(Setup& setup, comm::Communicator& communicator, 
 }
 
 pipeline::Ending stream(Setup& setup, comm::Communicator& communicator, comm::Transport& transport,
-                        report::RunReport& report, SignalWatch& signals)
+                        report::RunReport& report, InterruptSource& signals)
 {
     if (communicator.is_root()) return stream_as_root(setup, communicator, transport, report, signals);
     auto limit = time_limit(setup, signals, false);
@@ -122,7 +121,7 @@ std::map<std::string, std::string> attributes_of(report::RunReport const& report
 }
 
 void run(config::Action const& action, comm::Communicator& communicator, comm::Transport& transport,
-         report::RunReport& report, SignalWatch& signals)
+         report::RunReport& report, InterruptSource& signals)
 {
     Stopwatch const setup_time;
     Setup setup{communicator, report};
@@ -142,7 +141,7 @@ void run(config::Action const& action, comm::Communicator& communicator, comm::T
 } // namespace
 
 ExitCode run_job(config::Action const& action, comm::Communicator& communicator, comm::Transport& transport,
-                 std::string const& mpi_library, SignalWatch& signals)
+                 std::string const& mpi_library, InterruptSource& signals)
 {
     log::set_rank(communicator.rank());
     report::RunReport report{.command = action.config_path, .started = report::utc_now(), .mpi_library = mpi_library};

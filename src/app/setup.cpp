@@ -293,7 +293,8 @@ void Setup::plan(PayloadLayout inputs)
                             .row_bytes = std::max(inputs.bytes_per_row(), outputs.bytes_per_row()),
                             .chunk_rows = chunk_rows_,
                             .page_rows = writes_together ? plan::rows_in_whole_pages(row_bytes_of(outputs)) : 1,
-                            .ranks = communicator_.size()}, rows_left());
+                            .ranks = communicator_.size()},
+                           rows_left());
     // More slots than windows hold nothing.
     auto const slots = std::min<std::uint64_t>(narrow<std::uint64_t>(config_.run.credits), windows.windows()) + 1;
     bool const dynamic = config_.run.schedule == config::Schedule::dynamic;

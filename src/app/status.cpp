@@ -37,8 +37,7 @@ std::optional<Status> failure_in(std::string const& report)
     auto const json = nlohmann::json::parse(reinterpret_cast<char const*>(bytes.data()),
                                             reinterpret_cast<char const*>(bytes.data()) + bytes.size(), nullptr, false);
     if (json.is_discarded() || !json.contains("exit_code") || !json["error"].is_string()) return std::nullopt;
-    return Status{static_cast<ExitCode>(json["exit_code"].get<int>()),
-                  "failed: " + json["error"].get<std::string>()};
+    return Status{static_cast<ExitCode>(json["exit_code"].get<int>()), "failed: " + json["error"].get<std::string>()};
 }
 
 } // namespace
@@ -56,8 +55,7 @@ Status status_of(std::string const& output, std::string const& report)
 
 ExitCode print_status(config::Action const& action)
 {
-    auto const config =
-        config::load_file(action.config_path, action.overrides, config::process_environment()).config;
+    auto const config = config::load_file(action.config_path, action.overrides, config::process_environment()).config;
     auto const status = status_of(config.output.file, report_path(config.report.dir, config.output.file));
     std::printf("%s\n", status.text.c_str());
     return status.code;

@@ -16,8 +16,8 @@ class Gatherer
     template <HasFields S>
     void gather(S const& s, std::string const& prefix)
     {
-        visit_fields([&](Field const& field, auto const& member) { add(field, member, prefix + std::string{field.key}); },
-                     s);
+        visit_fields(
+            [&](Field const& field, auto const& member) { add(field, member, prefix + std::string{field.key}); }, s);
     }
 
     Values values;

@@ -16,7 +16,8 @@ namespace distinfer::io
 ///
 /// Attributes are added in place, so that a process which is killed meanwhile leaves metadata that nobody can read. Put
 /// back, the image makes the file what it was; rows are not touched.
-/// @param own_from where what is ours begins: metadata of datasets that pass through stays as it is, all but the file's head
+/// @param own_from where what is ours begins: metadata of datasets that pass through stays as it is, all but the file's
+/// head
 /// @throws OutputError
 std::vector<std::byte> read_image(file::FileDescriptor const& file, std::string const& path, std::uint64_t own_from,
                                   std::uint64_t rows, std::vector<PlacedDataset> const& datasets);

@@ -36,8 +36,9 @@ Ground::Ground()
 std::vector<std::string> Ground::drawn_mode(std::mt19937& random) const
 {
     auto const one_of = [&](char const* a, char const* b) { return std::string{random() % 2 == 0 ? a : b}; };
-    return {"--set", "input.read=" + one_of("scatter", "direct"), "--set", "output.write=" + one_of("gather", "direct"),
-            "--set", "run.schedule=" + one_of("dynamic", "static"), "--set", "run.window=" + one_of("1KiB", "5KiB")};
+    return {
+        "--set", "input.read=" + one_of("scatter", "direct"),   "--set", "output.write=" + one_of("gather", "direct"),
+        "--set", "run.schedule=" + one_of("dynamic", "static"), "--set", "run.window=" + one_of("1KiB", "5KiB")};
 }
 
 std::uint64_t Ground::ledger_bytes() const

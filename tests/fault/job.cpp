@@ -28,8 +28,7 @@ std::vector<std::string> command_line(std::string const& program, std::string co
                                       std::vector<std::string> const& options, Start const& start)
 {
     std::vector<std::string> words;
-    if (start.ranks > 0)
-        words = {MPIEXEC, "--oversubscribe", "--bind-to", "none", "-np", std::to_string(start.ranks)};
+    if (start.ranks > 0) words = {MPIEXEC, "--oversubscribe", "--bind-to", "none", "-np", std::to_string(start.ranks)};
     words.push_back(program);
     words.push_back(config);
     words.insert(words.end(), options.begin(), options.end());

@@ -1,8 +1,9 @@
 #include "fault/ground.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <csignal>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 namespace distinfer::test

@@ -4,6 +4,7 @@
 #include "e2e/program.hpp"
 #include "support/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/undisturbed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -78,7 +79,9 @@ class PackageTest : public testing::Test
         comm::SerialCommunicator communicator;
         comm::SerialTransport transport;
         testing::internal::CaptureStderr();
-        auto const code = app::run_job({.config_path = config(file, batch, model)}, communicator, transport, "");
+        Undisturbed nobody;
+        auto const code =
+            app::run_job({.config_path = config(file, batch, model)}, communicator, transport, "", nobody);
         said_ = testing::internal::GetCapturedStderr();
         return code;
     }

@@ -5,6 +5,7 @@
 #include "support/npy_file.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/torch_models.hpp"
+#include "support/undisturbed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -215,7 +216,8 @@ class EqualityTest : public testing::Test
                                         << c.storage << " ranks " << world().size());
         if (laboratory_) laboratory_->write_config(c);
         world().allgather(""); // no rank reads the config before it is there
-        auto const code = app::run_job({.config_path = config_}, world(), world_transport(), "test");
+        Undisturbed nobody;
+        auto const code = app::run_job({.config_path = config_}, world(), world_transport(), "test", nobody);
         ASSERT_EQ(code, ExitCode::done);
         if (laboratory_) laboratory_->expect_equal(c);
     }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "distinfer/app/signal_watch.hpp"
 #include "distinfer/comm/communicator.hpp"
 #include "distinfer/comm/transport.hpp"
 #include "distinfer/config/cli.hpp"
 #include "distinfer/core/error.hpp"
+#include "distinfer/core/interrupt.hpp"
 
 #include <string>
 
@@ -17,6 +17,6 @@ namespace distinfer::app
 /// @returns the job's exit code, the same on every rank; what went wrong has been printed by root
 /// @throws Error that this rank alone has: MPI failed, or a bug; the other ranks have to be ended with abort()
 ExitCode run_job(config::Action const& action, comm::Communicator& communicator, comm::Transport& transport,
-                 std::string const& mpi_library, SignalWatch& signals);
+                 std::string const& mpi_library, InterruptSource& signals);
 
 } // namespace distinfer::app

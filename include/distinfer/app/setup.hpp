@@ -72,7 +72,7 @@ class Setup
     std::unique_ptr<Model> model_;
     std::unique_ptr<io::JoinedSource> source_;
     std::unique_ptr<io::WindowDecoder> decoder_;
-    io::Passthrough passthrough_; ///< on root
+    io::Passthrough passthrough_;        ///< on root
     std::optional<io::OutputLock> lock_; ///< on root, as what is below to output_run_; outlives it
     std::optional<InputWatch> watch_;
     std::optional<EarlierRun> earlier_;

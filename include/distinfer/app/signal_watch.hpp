@@ -8,10 +8,10 @@
 namespace distinfer::app
 {
 
-/// Takes the signals that ask a job to end. SIGUSR1 and the first SIGINT: drain. SIGTERM and the next SIGINT: leave, and
-/// since a launcher kills right after SIGTERM, the process ends by itself with exit code 75 if it is still there 0.15 s
-/// later; what was not recorded by then is run again. Made before there are other threads, since they have to leave these
-/// signals to it. Thread-safe.
+/// Takes the signals that ask a job to end. SIGUSR1 and the first SIGINT: drain. SIGTERM and the next SIGINT: leave,
+/// and since a launcher kills right after SIGTERM, the process ends by itself with exit code 75 if it is still there
+/// 0.15 s later; what was not recorded by then is run again. Made before there are other threads, since they have to
+/// leave these signals to it. Thread-safe.
 class SignalWatch : public InterruptSource
 {
   public:
@@ -22,8 +22,8 @@ class SignalWatch : public InterruptSource
 
     Interrupt now() override { return level_; }
 
-    /// "SIGUSR1", of the signal that came first; empty where none has.
-    char const* name() const { return name_; }
+    /// The name of the signal that came first.
+    std::string reason() const override { return name_.load(); }
 
   private:
     void watch();

@@ -22,15 +22,21 @@ class TimeLimit : public InterruptSource
     /// @param seconds from now until it asks; nothing: never
     TimeLimit(InterruptSource& other, std::optional<double> seconds) : other_(other), seconds_(seconds) {}
 
-    bool is_near() const { return seconds_ && since_start_.seconds() >= *seconds_; }
-
     Interrupt now() override
     {
         auto const asked = other_.now();
         return asked == Interrupt::none && is_near() ? Interrupt::drain : asked;
     }
 
+    std::string reason() const override
+    {
+        auto const others = other_.reason();
+        return others.empty() && is_near() ? "run.time_limit is near" : others;
+    }
+
   private:
+    bool is_near() const { return seconds_ && since_start_.seconds() >= *seconds_; }
+
     InterruptSource& other_;
     std::optional<double> seconds_;
     Stopwatch since_start_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 namespace distinfer
 {
 
@@ -17,6 +19,9 @@ class InterruptSource
     virtual ~InterruptSource() = default;
 
     virtual Interrupt now() = 0;
+
+    /// Why, as "SIGUSR1"; empty where it does not ask, or does not say.
+    virtual std::string reason() const { return {}; }
 };
 
 } // namespace distinfer

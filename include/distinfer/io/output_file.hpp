@@ -32,8 +32,8 @@ struct PlacedDataset
 /// An HDF5 output that takes its rows by address, in any order.
 ///
 /// It grows as `path.part`, which nobody has open in HDF5 while rows are written, and gets its own name in publish().
-/// The destructor of an unpublished output removes the part, unless it is kept for a later job. Who creates one, or goes
-/// on with one, holds its OutputLock. Move-only. write() and sync() are thread-safe; the rest is not.
+/// The destructor of an unpublished output removes the part, unless it is kept for a later job. Who creates one, or
+/// goes on with one, holds its OutputLock. Move-only. write() and sync() are thread-safe; the rest is not.
 class OutputFile
 {
   public:

@@ -16,8 +16,8 @@ namespace distinfer::pipeline
 /// Root's commits: what has been stored is made durable by the ranks that stored it, and then recorded. One commit at a
 /// time, on a thread of its own, while windows move on. All calls: one thread.
 ///
-/// A commit takes the windows that were stored when it began. A rank tells of a window after it has stored it, and syncs
-/// after it was asked to: so its sync covers them.
+/// A commit takes the windows that were stored when it began. A rank tells of a window after it has stored it, and
+/// syncs after it was asked to: so its sync covers them.
 class Commits
 {
   public:
@@ -63,10 +63,10 @@ class Commits
     int own_;
     double interval_;
     AskToSync ask_;
-    std::vector<Stored> pending_;   ///< stored, and in no commit yet
+    std::vector<Stored> pending_; ///< stored, and in no commit yet
     std::vector<RowRange> running_rows_;
     bool running_ = false;
-    std::set<int> awaited_;         ///< ranks whose sync the commit waits for
+    std::set<int> awaited_; ///< ranks whose sync the commit waits for
     Stopwatch since_begin_;
     bool broken_ = false;
     std::optional<Failure> failure_;

@@ -25,9 +25,9 @@ struct Job // NOLINT(cppcoreguidelines-pro-type-member-init): nobody makes one w
     PayloadLayout inputs;
     PayloadLayout outputs;
     plan::Schedule schedule = plan::Schedule::dynamic;
-    int slots = 3;             ///< windows a rank may hold, the one that it runs included
-    bool direct_read = false;  ///< a rank fetches its windows itself; else root does, and sends them
-    bool direct_write = false; ///< a rank stores its windows itself; else it sends them to root
+    int slots = 3;              ///< windows a rank may hold, the one that it runs included
+    bool direct_read = false;   ///< a rank fetches its windows itself; else root does, and sends them
+    bool direct_write = false;  ///< a rank stores its windows itself; else it sends them to root
     double commit_interval = 5; ///< seconds between commits
     double drain = 60;          ///< seconds that windows which run may take after the job was asked to end
 
@@ -43,7 +43,7 @@ struct Parts
     Source* source = nullptr; ///< on root, and where the rank fetches its windows itself
     Sink* sink = nullptr;     ///< on root, and where the rank stores its windows itself
     int decode_threads = 1;
-    Journal* journal = nullptr;           ///< on root; without one nothing is recorded
+    Journal* journal = nullptr;            ///< on root; without one nothing is recorded
     InterruptSource* interrupts = nullptr; ///< without one nobody asks the job to end early
 };
 

@@ -23,7 +23,8 @@ class RankLoop
     RankLoop(RankLoop const&) = delete;
     RankLoop& operator=(RankLoop const&) = delete;
 
-    /// Runs until the job is over, or root says leave: then it must not be destroyed. @throws LaunchError where MPI fails
+    /// Runs until the job is over, or root says leave: then it must not be destroyed. @throws LaunchError where MPI
+    /// fails
     Ending run();
 
   private:

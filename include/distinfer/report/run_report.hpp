@@ -55,7 +55,10 @@ struct RunReport
     double run_seconds = 0;   ///< from the first window to the finished output
     std::vector<RankReport> ranks;
 
-    double rows_per_second() const { return run_seconds > 0 ? static_cast<double>(rows_stored - rows_resumed) / run_seconds : 0; }
+    double rows_per_second() const
+    {
+        return run_seconds > 0 ? static_cast<double>(rows_stored - rows_resumed) / run_seconds : 0;
+    }
 };
 
 /// A rank's part as text, to be sent to root, and back. @throws InternalError where the text is none

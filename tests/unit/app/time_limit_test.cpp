@@ -1,5 +1,4 @@
 #include "distinfer/app/time_limit.hpp"
-
 #include "distinfer/core/error.hpp"
 
 #include <gtest/gtest.h>

@@ -1,9 +1,8 @@
+#include "distinfer/core/row_set.hpp"
 #include "distinfer/pipeline/rank_loop.hpp"
 #include "distinfer/pipeline/root_loop.hpp"
 #include "support/fakes.hpp"
 #include "support/local_world.hpp"
-
-#include "distinfer/core/row_set.hpp"
 
 #include <gtest/gtest.h>
 
