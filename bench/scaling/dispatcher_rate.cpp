@@ -24,23 +24,23 @@ std::uint64_t heap_bytes()
     return info.uordblks + info.hblkhd;
 }
 
-/// Ranks that hold a window, once for each; any of them may be the next to be done with it.
+/// Windows that ranks hold; any of them may be the next that is done.
 class Holders
 {
   public:
-    void add(int rank) { ranks_.push_back(rank); }
-    bool empty() const { return ranks_.empty(); }
+    void add(plan::Assignment held) { held_.push_back(held); }
+    bool empty() const { return held_.empty(); }
 
-    int take_any()
+    plan::Assignment take_any()
     {
-        std::swap(ranks_[random_() % ranks_.size()], ranks_.back());
-        int const rank = ranks_.back();
-        ranks_.pop_back();
-        return rank;
+        std::swap(held_[random_() % held_.size()], held_.back());
+        auto const any = held_.back();
+        held_.pop_back();
+        return any;
     }
 
   private:
-    std::vector<int> ranks_;
+    std::vector<plan::Assignment> held_;
     std::minstd_rand random_; // NOLINT(cert-msc51-cpp): the same order every time
 };
 
@@ -68,7 +68,7 @@ double dispatcher_rate(int ranks, std::uint64_t windows, plan::Schedule schedule
     while (!dispatcher.done()) {
         while (auto const assignment = dispatcher.next()) {
             rows += plan.window(assignment->window).size();
-            holders.add(assignment->rank);
+            holders.add(*assignment);
         }
         if (!holders.empty()) dispatcher.finished(holders.take_any());
     }

@@ -52,7 +52,7 @@ class PromptTransport : public comm::Transport
   public:
     Ticket send(int, std::span<std::byte const>) override { return 0; }
     Ticket receive(int, std::span<std::byte>) override { return 0; }
-    bool finished(Ticket) override { return true; }
+    Progress progress(Ticket) override { return Progress::done; }
 };
 
 /// Source, decoder, model and sink that do nothing to rows of one byte.

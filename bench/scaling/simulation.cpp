@@ -193,7 +193,7 @@ void Simulation::act_as_root(Item item)
         expects(false, "a note that a rank sends");
         break;
     case What::result:
-        dispatcher_.finished(owner(item.window));
+        dispatcher_.finished({item.window, owner(item.window)});
         if (job_.direct_write)
             --unstored_;
         else
@@ -210,7 +210,7 @@ void Simulation::act_as_root(Item item)
         begin_fetch(root);
         break;
     case What::inferred:
-        dispatcher_.finished(root);
+        dispatcher_.finished({item.window, root});
         self.store.tasks.push_back(item.window);
         begin_store(root);
         break;

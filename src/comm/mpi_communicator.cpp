@@ -2,10 +2,13 @@
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "mpi_handle.hpp"
+#include "ulfm.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <list>
+#include <set>
+#include <utility>
 
 namespace distinfer::comm
 {
@@ -16,7 +19,7 @@ namespace
 class MpiCommunicator : public Communicator
 {
   public:
-    explicit MpiCommunicator(std::size_t message_bytes) : message_bytes_(message_bytes)
+    MpiCommunicator(MPI_Comm of, std::size_t message_bytes) : world_(of), message_bytes_(message_bytes)
     {
         check_mpi(MPI_Comm_rank(world_.get(), &rank_), "tell the rank");
         check_mpi(MPI_Comm_size(world_.get(), &size_), "tell the number of ranks");
@@ -28,6 +31,9 @@ class MpiCommunicator : public Communicator
     std::vector<std::string> allgather(std::string const& text) override;
     void send(int to, std::string body) override;
     std::optional<Message> poll() override;
+    bool survives_losses() const override { return ulfm::is_on(); }
+    std::vector<int> take_lost() override { return std::exchange(newly_lost_, {}); }
+    void give_up() noexcept override { ulfm::revoke(world_.get()); }
     [[noreturn]] void abort(int exit_code) override;
 
   private:
@@ -38,12 +44,15 @@ class MpiCommunicator : public Communicator
     };
 
     void reap_sends();
+    void note_the_lost();
 
-    WorldCopy world_;
+    CommunicatorCopy world_;
     std::size_t message_bytes_;
     int rank_ = 0;
     int size_ = 1;
     std::list<Sending> sending_; ///< a list, since MPI holds addresses into it
+    std::set<int> lost_;
+    std::vector<int> newly_lost_; ///< of lost_, those that nobody has been told of
 };
 
 void MpiCommunicator::broadcast(std::vector<std::byte>& bytes, int root)
@@ -84,18 +93,30 @@ std::vector<std::string> MpiCommunicator::allgather(std::string const& text)
 void MpiCommunicator::send(int to, std::string body)
 {
     auto& sending = sending_.emplace_back(Sending{.body = std::move(body)});
-    check_mpi(MPI_Isend(sending.body.data(), narrow<int>(sending.body.size()), MPI_CHAR, to, 0, world_.get(),
-                        &sending.request),
-              "send to rank " + std::to_string(to));
+    int const code = MPI_Isend(sending.body.data(), narrow<int>(sending.body.size()), MPI_CHAR, to, 0, world_.get(),
+                               &sending.request);
+    if (ulfm::is_loss(code))
+        sending_.pop_back();
+    else
+        check_mpi(code, "send to rank " + std::to_string(to));
 }
 
 void MpiCommunicator::reap_sends()
 {
     for (auto it = sending_.begin(); it != sending_.end();) {
         int done = 0;
-        check_mpi(MPI_Test(&it->request, &done, MPI_STATUS_IGNORE), "send");
-        it = done ? sending_.erase(it) : std::next(it);
+        int const code = MPI_Test(&it->request, &done, MPI_STATUS_IGNORE);
+        bool const lost = ulfm::is_loss(code);
+        if (!lost) check_mpi(code, "send");
+        it = done || lost ? sending_.erase(it) : std::next(it);
     }
+}
+
+/// Waiting for any rank fails until those that died have been noted.
+void MpiCommunicator::note_the_lost()
+{
+    for (int const rank : ulfm::acknowledge(world_.get()))
+        if (lost_.insert(rank).second) newly_lost_.push_back(rank);
 }
 
 std::optional<Message> MpiCommunicator::poll()
@@ -104,7 +125,12 @@ std::optional<Message> MpiCommunicator::poll()
     int arrived = 0;
     MPI_Message handle = MPI_MESSAGE_NULL;
     MPI_Status status;
-    check_mpi(MPI_Improbe(MPI_ANY_SOURCE, 0, world_.get(), &arrived, &handle, &status), "look for messages");
+    int const code = MPI_Improbe(MPI_ANY_SOURCE, 0, world_.get(), &arrived, &handle, &status);
+    if (ulfm::is_loss(code)) {
+        note_the_lost();
+        return std::nullopt;
+    }
+    check_mpi(code, "look for messages");
     if (!arrived) return std::nullopt;
 
     int length = 0;
@@ -122,10 +148,10 @@ void MpiCommunicator::abort(int exit_code)
 
 } // namespace
 
-std::unique_ptr<Communicator> make_mpi_communicator(std::size_t message_bytes)
+std::unique_ptr<Communicator> make_mpi_communicator(MPI_Comm of, std::size_t message_bytes)
 {
     expects(message_bytes > 0 && message_bytes <= largest_message, "messages that MPI can count");
-    return std::make_unique<MpiCommunicator>(message_bytes);
+    return std::make_unique<MpiCommunicator>(of, message_bytes);
 }
 
 } // namespace distinfer::comm

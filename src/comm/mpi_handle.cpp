@@ -1,5 +1,8 @@
 #include "mpi_handle.hpp"
 
+#include "ulfm.hpp"
+
+#include "distinfer/comm/rank_lost.hpp"
 #include "distinfer/core/error.hpp"
 #include "distinfer/core/narrow.hpp"
 
@@ -16,16 +19,18 @@ void check_mpi(int code, std::string_view what)
     int length = 0;
     MPI_Error_string(code, text.data(), &length);
     text.resize(narrow<std::size_t>(length));
+    if (ulfm::is_loss(code) || ulfm::is_revoked(code))
+        throw RankLost("MPI could not " + std::string{what}, text, "the others go on without the rank that died");
     throw LaunchError("MPI failed to " + std::string{what}, text, "see whether a rank or its host was lost");
 }
 
-WorldCopy::WorldCopy() : exceptions_at_start_(std::uncaught_exceptions())
+CommunicatorCopy::CommunicatorCopy(MPI_Comm of) : exceptions_at_start_(std::uncaught_exceptions())
 {
-    check_mpi(MPI_Comm_dup(MPI_COMM_WORLD, &handle_), "duplicate the communicator");
+    check_mpi(MPI_Comm_dup(of, &handle_), "duplicate the communicator");
     check_mpi(MPI_Comm_set_errhandler(handle_, MPI_ERRORS_RETURN), "set the error handler");
 }
 
-WorldCopy::~WorldCopy()
+CommunicatorCopy::~CommunicatorCopy()
 {
     // MPI_Comm_free is collective: while an exception unwinds, the other ranks may never come.
     if (std::uncaught_exceptions() == exceptions_at_start_) MPI_Comm_free(&handle_);

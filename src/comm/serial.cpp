@@ -42,7 +42,7 @@ Transport::Ticket SerialTransport::receive(int, std::span<std::byte>)
     no_other_rank();
 }
 
-bool SerialTransport::finished(Ticket)
+Transport::Progress SerialTransport::progress(Ticket)
 {
     no_other_rank();
 }

@@ -19,15 +19,30 @@ Commits::Commits(Sink& sink, Journal& journal, Wakeup& wakeup, int own, double i
              wakeup)
 {}
 
-void Commits::stored(int rank, RowRange rows)
+void Commits::stored(plan::Assignment by, RowRange rows)
 {
-    pending_.push_back({rank, rows});
+    pending_.push_back({by, rows});
 }
 
 void Commits::synced(int rank)
 {
-    awaited_.erase(rank);
-    if (running_ && awaited_.empty()) push(Work::record);
+    if (awaited_.erase(rank) > 0 && awaited_.empty()) record_all();
+}
+
+std::vector<std::uint64_t> Commits::lost(int rank)
+{
+    std::vector<std::uint64_t> windows;
+    auto const take = [&](Stored const& stored) {
+        if (stored.by.rank != rank) return false;
+        windows.push_back(stored.by.window);
+        return true;
+    };
+    std::erase_if(pending_, take);
+    if (awaited_.contains(rank)) {
+        std::erase_if(running_, take);
+        synced(rank);
+    }
+    return windows;
 }
 
 bool Commits::step(bool hurry)
@@ -37,27 +52,31 @@ bool Commits::step(bool hurry)
         take_done(*outcome);
         return true;
     }
-    if (running_ || pending_.empty() || (!hurry && since_begin_.seconds() < interval_)) return false;
+    if (is_running_ || pending_.empty() || (!hurry && since_begin_.seconds() < interval_)) return false;
     begin();
     return true;
 }
 
 void Commits::begin()
 {
-    running_ = true;
+    is_running_ = true;
     since_begin_ = Stopwatch{};
-    RowSet together;
-    for (auto const& [rank, rows] : pending_) {
-        together.add(rows);
-        awaited_.insert(rank);
-    }
-    running_rows_ = together.ranges();
-    pending_.clear();
+    running_ = std::exchange(pending_, {});
+    for (auto const& stored : running_) awaited_.insert(stored.by.rank);
     for (int const rank : awaited_)
         if (rank == own_)
             push(Work::sync);
         else
             ask_(rank);
+}
+
+/// All that is left of the commit is durable.
+void Commits::record_all()
+{
+    RowSet together;
+    for (auto const& stored : running_) together.add(stored.rows);
+    running_rows_ = together.ranges();
+    push(Work::record);
 }
 
 void Commits::take_done(Outcome const& outcome)
@@ -68,7 +87,8 @@ void Commits::take_done(Outcome const& outcome)
     } else if (outcome.task.assignment.window == Work::sync) {
         synced(own_);
     } else {
-        running_ = false;
+        is_running_ = false;
+        running_.clear();
     }
 }
 

@@ -35,7 +35,7 @@ Note decode(std::string const& body)
     Header header{};
     expects(body.size() >= sizeof header, "a note with its header");
     std::memcpy(&header, body.data(), sizeof header);
-    expects(header.kind <= static_cast<std::uint32_t>(Note::Kind::leave), "a note of a known kind");
+    expects(header.kind <= static_cast<std::uint32_t>(Note::Kind::heard), "a note of a known kind");
     return {.kind = static_cast<Note::Kind>(header.kind),
             .window = header.window,
             .bytes = header.bytes,

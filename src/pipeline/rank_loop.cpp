@@ -1,5 +1,6 @@
 #include "distinfer/pipeline/rank_loop.hpp"
 
+#include "distinfer/comm/rank_lost.hpp"
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/pipeline/backoff.hpp"
@@ -50,6 +51,7 @@ Ending RankLoop::run()
 bool RankLoop::step()
 {
     bool moved = take_note();
+    look_for_root();
     moved |= take_arrived();
     moved |= take_fetched();
     moved |= take_computed();
@@ -65,6 +67,14 @@ bool RankLoop::take_note()
     auto const message = communicator_.poll();
     if (message) accept(decode(message->body));
     return message.has_value();
+}
+
+/// Without root there is no job; that others have died is root's to know.
+void RankLoop::look_for_root()
+{
+    for (int const rank : communicator_.take_lost())
+        if (rank == root)
+            throw comm::RankLost("rank 0 was lost", "it died", "the lowest rank that is left takes over");
 }
 
 void RankLoop::accept(Note const& note)

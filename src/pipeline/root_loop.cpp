@@ -27,6 +27,8 @@ RootLoop::RootLoop(Job const& job, comm::Communicator& communicator, comm::Trans
       fetch_(fetch_step(job, *parts.source, inputs_), wakeup_),
       compute_(job, parts, outputs_, wakeup_),
       store_(store_step(job, *parts.sink), wakeup_),
+      journal_(parts.journal),
+      losses_(parts.lost_before),
       interrupts_(parts.interrupts)
 {
     auto const ask = [this](int rank) { tell(rank, {.kind = Note::Kind::sync}); };
@@ -47,6 +49,7 @@ Ending RootLoop::run()
     tell_all({.kind = left ? Note::Kind::leave : Note::Kind::stop,
               .failure = failure_.value_or(Failure{ExitCode::done, {}})});
     return {.failure = failure_,
+            .lost = lost_,
             .left = left,
             .fetch = fetch_.times(),
             .decode = compute_.decode_times(),
@@ -70,6 +73,7 @@ bool RootLoop::may_leave() const
 bool RootLoop::step()
 {
     bool moved = take_note();
+    moved |= take_lost();
     moved |= assign();
     moved |= take_fetched();
     moved |= take_computed();
@@ -80,6 +84,46 @@ bool RootLoop::step()
     moved |= take_interrupt();
     moved |= commit();
     return moved;
+}
+
+bool RootLoop::take_lost()
+{
+    auto const ranks = communicator_.take_lost();
+    for (int const rank : ranks) lose(rank);
+    return !ranks.empty();
+}
+
+/// What the rank held is run by others; so is what it stored, where nobody knows whether that is durable.
+void RootLoop::lose(int rank)
+{
+    lost_.push_back(rank);
+    auto const held = dispatcher_.lost(rank);
+    unstored_ -= held.size();
+    for (auto const& missed : transfers_.lost(rank)) run_again(missed.window);
+    for (auto const& [assignment, bytes] : announced_)
+        if (assignment.rank == rank) run_again(assignment.window);
+    std::erase_if(announced_, [&](auto const& announced) { return announced.assignment.rank == rank; });
+    if (commits_)
+        for (auto const window : commits_->lost(rank)) dispatcher_.again(window);
+    if (!held.empty()) suspect(held.front());
+}
+
+void RootLoop::run_again(std::uint64_t window)
+{
+    dispatcher_.again(window);
+    --unstored_;
+}
+
+/// A rank died while it was at work on the window, as others may have before.
+void RootLoop::suspect(std::uint64_t window)
+{
+    auto const rows = job_.windows.window(window);
+    if (journal_) journal_->note_loss(rows);
+    if (losses_.add(rows))
+        fail({ExitCode::model, error_message(to_string(rows) + " ended the rank that ran them, " +
+                                                 std::to_string(plan::Losses::most) + " times",
+                                             "the model may crash on them, or take all memory",
+                                             "run them alone to see why, or leave them out")});
 }
 
 bool RootLoop::take_interrupt()
@@ -131,10 +175,11 @@ bool RootLoop::take_note()
 
 void RootLoop::accept(int from, Note note)
 {
+    if (dispatcher_.is_lost(from)) return; // what it held has gone to others
     plan::Assignment const assignment{note.window, from};
     switch (note.kind) {
     case Note::Kind::result:
-        dispatcher_.finished(from);
+        dispatcher_.finished(assignment);
         if (job_.direct_write)
             stored(assignment);
         else
@@ -177,6 +222,7 @@ bool RootLoop::take_fetched()
     if (!outcome) return false;
     auto const assignment = outcome->task.assignment;
     if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
+    if (dispatcher_.is_lost(assignment.rank)) return true;
     if (outcome->kind != Outcome::Kind::done || failure_) {
         give_up(assignment);
     } else if (assignment.rank == communicator_.rank()) {
@@ -193,7 +239,7 @@ bool RootLoop::take_computed()
     if (!outcome) return false;
     if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
     if (outcome->kind == Outcome::Kind::done) {
-        dispatcher_.finished(outcome->task.assignment.rank);
+        dispatcher_.finished(outcome->task.assignment);
         store_.push(std::move(outcome->task));
     } else {
         give_up(outcome->task.assignment);
@@ -237,7 +283,8 @@ void RootLoop::stored(plan::Assignment assignment)
 {
     --unstored_;
     auto const rows = job_.windows.window(assignment.window);
-    if (commits_) commits_->stored(job_.direct_write ? assignment.rank : communicator_.rank(), rows);
+    int const by = job_.direct_write ? assignment.rank : communicator_.rank();
+    if (commits_) commits_->stored({assignment.window, by}, rows);
     if (progress_) progress_(rows.size());
 }
 
@@ -256,7 +303,7 @@ void RootLoop::tell(int rank, Note const& note)
 void RootLoop::tell_all(Note const& note)
 {
     for (int rank = 0; rank < communicator_.size(); ++rank)
-        if (rank != communicator_.rank()) tell(rank, note);
+        if (rank != communicator_.rank() && !dispatcher_.is_lost(rank)) tell(rank, note);
 }
 
 /// The first failure is the job's; nothing new begins after it, on any rank.
@@ -273,7 +320,7 @@ void RootLoop::fail(Failure failure)
 /// The rank no longer holds the window, and nothing of it will be stored.
 void RootLoop::give_up(plan::Assignment assignment)
 {
-    dispatcher_.finished(assignment.rank);
+    dispatcher_.finished(assignment);
     --unstored_;
 }
 

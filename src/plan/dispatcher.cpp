@@ -3,11 +3,14 @@
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace distinfer::plan
 {
 
 Dispatcher::Dispatcher(std::uint64_t windows, int ranks, int slots, Schedule schedule)
-    : schedule_(schedule), held_(narrow<std::size_t>(ranks), 0), left_(windows)
+    : schedule_(schedule), held_(narrow<std::size_t>(ranks)), lost_(narrow<std::size_t>(ranks), false), left_(windows)
 {
     expects(ranks > 0 && slots > 0, "a rank and a slot");
     // Round by round, so that every rank has its first window before any has its second.
@@ -19,9 +22,26 @@ Dispatcher::Dispatcher(std::uint64_t windows, int ranks, int slots, Schedule sch
         for (int rank = 0; rank < ranks; ++rank) shards_.push_back(static_shard(windows, rank, ranks));
 }
 
-Shard& Dispatcher::shard_of(int rank)
+/// Where the rank's next window comes from: the shard of all; its own block; after that the block of one that is lost.
+Shard* Dispatcher::shard_for(int rank)
 {
-    return schedule_ == Schedule::dynamic ? shards_.front() : shards_[narrow<std::size_t>(rank)];
+    if (schedule_ == Schedule::dynamic) return shards_.front().size() > 0 ? &shards_.front() : nullptr;
+    if (auto& own = shards_[narrow<std::size_t>(rank)]; own.size() > 0) return &own;
+    for (std::size_t other = 0; any_lost_ && other < shards_.size(); ++other)
+        if (lost_[other] && shards_[other].size() > 0) return &shards_[other];
+    return nullptr;
+}
+
+std::optional<std::uint64_t> Dispatcher::take_for(int rank)
+{
+    if (!again_.empty()) {
+        auto const window = again_.front();
+        again_.pop_front();
+        return window;
+    }
+    auto* const shard = shard_for(rank);
+    if (!shard) return std::nullopt;
+    return shard->first++;
 }
 
 std::optional<Assignment> Dispatcher::next()
@@ -30,24 +50,52 @@ std::optional<Assignment> Dispatcher::next()
     while (!free_slots_.empty()) {
         int const rank = free_slots_.front();
         free_slots_.pop_front();
-        Shard& shard = shard_of(rank);
-        // A rank whose block is handed out needs its slot no more.
-        if (shard.size() == 0) continue;
+        if (is_lost(rank)) continue;
+        auto const window = take_for(rank);
+        if (!window) {
+            idle_slots_.push_back(rank);
+            continue;
+        }
         --left_;
         ++in_flight_;
-        ++held_[narrow<std::size_t>(rank)];
-        return Assignment{shard.first++, rank};
+        held_[narrow<std::size_t>(rank)].push_back(*window);
+        return Assignment{*window, rank};
     }
     return std::nullopt;
 }
 
-void Dispatcher::finished(int rank)
+void Dispatcher::finished(Assignment assignment)
 {
-    int& held = held_[narrow<std::size_t>(rank)];
-    expects(held > 0, "the rank to hold the window that it gives back");
-    --held;
+    auto& held = held_[narrow<std::size_t>(assignment.rank)];
+    auto const found = std::ranges::find(held, assignment.window);
+    expects(found != held.end(), "the rank to hold the window that it gives back");
+    held.erase(found);
     --in_flight_;
-    free_slots_.push_back(rank);
+    free_slots_.push_back(assignment.rank);
+}
+
+std::vector<std::uint64_t> Dispatcher::lost(int rank)
+{
+    any_lost_ = true;
+    lost_[narrow<std::size_t>(rank)] = true;
+    auto windows = std::exchange(held_[narrow<std::size_t>(rank)], {});
+    in_flight_ -= windows.size();
+    for (auto const window : windows) again(window);
+    wake_idle();
+    return windows;
+}
+
+void Dispatcher::again(std::uint64_t window)
+{
+    again_.push_back(window);
+    ++left_;
+    wake_idle();
+}
+
+void Dispatcher::wake_idle()
+{
+    free_slots_.insert(free_slots_.end(), idle_slots_.begin(), idle_slots_.end());
+    idle_slots_.clear();
 }
 
 } // namespace distinfer::plan

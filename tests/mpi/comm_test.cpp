@@ -14,7 +14,7 @@ namespace
 
 void wait_for(comm::Transport::Ticket ticket)
 {
-    while (!world_transport().finished(ticket)) {
+    while (world_transport().progress(ticket) == comm::Transport::Progress::moving) {
     }
 }
 

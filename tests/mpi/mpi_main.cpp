@@ -1,6 +1,6 @@
 #include "mpi/mpi_main.hpp"
 
-#include "distinfer/comm/mpi_session.hpp"
+#include "distinfer/comm/mpi_ranks.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,16 +13,10 @@ namespace distinfer::test
 namespace
 {
 
-struct World
+std::unique_ptr<comm::MpiRanks>& instance()
 {
-    std::unique_ptr<comm::Communicator> communicator = comm::make_mpi_communicator(1000);
-    std::unique_ptr<comm::Transport> transport = comm::make_mpi_transport(1000);
-};
-
-std::unique_ptr<World>& instance()
-{
-    static std::unique_ptr<World> world;
-    return world;
+    static std::unique_ptr<comm::MpiRanks> ranks;
+    return ranks;
 }
 
 /// Prints what failed, with the rank, and nothing else.
@@ -56,12 +50,12 @@ bool any_failed(int own_result)
 
 comm::Communicator& world()
 {
-    return *instance()->communicator;
+    return instance()->communicator();
 }
 
 comm::Transport& world_transport()
 {
-    return *instance()->transport;
+    return instance()->transport();
 }
 
 } // namespace distinfer::test
@@ -72,7 +66,7 @@ int main(int argc, char** argv)
     // An exception on one rank must end all of them: the others would wait for it.
     testing::GTEST_FLAG(catch_exceptions) = false;
     distinfer::comm::MpiSession const session;
-    distinfer::test::instance() = std::make_unique<distinfer::test::World>();
+    distinfer::test::instance() = std::make_unique<distinfer::comm::MpiRanks>(1000);
     if (!distinfer::test::world().is_root()) distinfer::test::print_only_failures();
     bool const failed = distinfer::test::any_failed(RUN_ALL_TESTS());
     distinfer::test::instance().reset();

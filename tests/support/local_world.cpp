@@ -20,20 +20,42 @@ std::vector<std::string> LocalCommunicator::allgather(std::string const&)
     return {};
 }
 
+void Life::call()
+{
+    if (left_-- > 0) return;
+    std::lock_guard const lock{office_.mutex};
+    office_.dead.insert(rank_);
+    // Nobody copies from the buffers of a dead rank.
+    for (auto& [pair, parcels] : office_.parcels)
+        if (pair.first == rank_) parcels.clear();
+    throw Death{};
+}
+
 void LocalCommunicator::send(int to, std::string body)
 {
+    life_.call();
     std::lock_guard const lock{office_.mutex};
     office_.letters[to].push_back({rank_, std::move(body)});
 }
 
 std::optional<comm::Message> LocalCommunicator::poll()
 {
+    life_.call();
     std::lock_guard const lock{office_.mutex};
     auto& letters = office_.letters[rank_];
     if (letters.empty()) return std::nullopt;
     auto letter = std::move(letters.front());
     letters.pop_front();
     return letter;
+}
+
+std::vector<int> LocalCommunicator::take_lost()
+{
+    std::lock_guard const lock{office_.mutex};
+    std::vector<int> found;
+    for (int const rank : office_.dead)
+        if (known_dead_.insert(rank).second) found.push_back(rank);
+    return found;
 }
 
 void LocalCommunicator::abort(int)
@@ -43,10 +65,11 @@ void LocalCommunicator::abort(int)
 
 comm::Transport::Ticket LocalTransport::send(int to, std::span<std::byte const> bytes)
 {
+    life_.call();
     std::lock_guard const lock{office_.mutex};
     auto taken = std::make_shared<bool>(false);
     office_.parcels[{rank_, to}].push_back({bytes, taken});
-    sends_.emplace(next_ticket_, taken);
+    sends_.emplace(next_ticket_, Send{to, taken});
     return next_ticket_++;
 }
 
@@ -56,22 +79,29 @@ comm::Transport::Ticket LocalTransport::receive(int from, std::span<std::byte> b
     return next_ticket_++;
 }
 
-bool LocalTransport::finished(Ticket ticket)
+comm::Transport::Progress LocalTransport::progress_of_send(Ticket ticket)
+{
+    auto const sent = sends_.find(ticket);
+    bool const taken = *sent->second.taken;
+    bool const lost = !taken && office_.dead.contains(sent->second.to);
+    if (!taken && !lost) return Progress::moving;
+    sends_.erase(sent);
+    return taken ? Progress::done : Progress::lost;
+}
+
+comm::Transport::Progress LocalTransport::progress(Ticket ticket)
 {
     std::lock_guard const lock{office_.mutex};
-    if (auto const sent = sends_.find(ticket); sent != sends_.end()) {
-        bool const taken = *sent->second;
-        if (taken) sends_.erase(sent);
-        return taken;
-    }
+    if (sends_.contains(ticket)) return progress_of_send(ticket);
     auto const wanted = receives_.find(ticket);
     expects(wanted != receives_.end(), "a ticket that is not used up");
     // Parcels of a pair come in order, so the oldest receive of the pair takes the first.
     auto const oldest = std::find_if(receives_.begin(), receives_.end(),
                                      [&](auto const& r) { return r.second.from == wanted->second.from; });
-    if (oldest != wanted || !receive_now(wanted->second)) return false;
+    bool const arrived = oldest == wanted && receive_now(wanted->second);
+    if (!arrived && !office_.dead.contains(wanted->second.from)) return Progress::moving;
     receives_.erase(wanted);
-    return true;
+    return arrived ? Progress::done : Progress::lost;
 }
 
 bool LocalTransport::receive_now(Receive const& wanted)
@@ -85,15 +115,22 @@ bool LocalTransport::receive_now(Receive const& wanted)
     return true;
 }
 
-void run_ranks(int ranks, std::function<void(comm::Communicator&, comm::Transport&)> const& body)
+void run_ranks(int ranks, std::function<void(comm::Communicator&, comm::Transport&)> const& body,
+               Deaths const& deaths)
 {
     PostOffice office{ranks};
     std::vector<std::jthread> threads;
     for (int rank = 0; rank < ranks; ++rank) {
         threads.emplace_back([&, rank] {
-            LocalCommunicator communicator{office, rank};
-            LocalTransport transport{office, rank};
-            body(communicator, transport);
+            auto const death = deaths.find(rank);
+            Life life{office, rank, death == deaths.end() ? UINT64_MAX : death->second};
+            LocalCommunicator communicator{office, rank, life};
+            LocalTransport transport{office, rank, life};
+            try {
+                body(communicator, transport);
+            } catch (Death const&) {
+                return;
+            }
         });
     }
 }

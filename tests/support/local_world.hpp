@@ -4,10 +4,12 @@
 #include "distinfer/comm/transport.hpp"
 
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -28,15 +30,38 @@ struct PostOffice
 
     int size;
     std::mutex mutex;
+    std::set<int> dead;
     std::map<int, std::deque<comm::Message>> letters;          ///< by receiver
     std::map<std::pair<int, int>, std::deque<Parcel>> parcels; ///< by sender and receiver
+};
+
+/// What ends the thread of a rank that dies.
+class Death : public std::exception
+{};
+
+/// When ranks die: at that many calls of their communicator and transport.
+using Deaths = std::map<int, std::uint64_t>;
+
+/// Counts a rank's calls until it dies.
+class Life
+{
+  public:
+    Life(PostOffice& office, int rank, std::uint64_t calls) : office_(office), rank_(rank), left_(calls) {}
+
+    /// A call. @throws Death where it was one too many
+    void call();
+
+  private:
+    PostOffice& office_;
+    int rank_;
+    std::uint64_t left_;
 };
 
 /// Control messages between threads of one process. Collectives are not needed by the loops and not there.
 class LocalCommunicator : public comm::Communicator
 {
   public:
-    LocalCommunicator(PostOffice& office, int rank) : office_(office), rank_(rank) {}
+    LocalCommunicator(PostOffice& office, int rank, Life& life) : office_(office), rank_(rank), life_(life) {}
 
     int rank() const override { return rank_; }
     int size() const override { return office_.size; }
@@ -44,24 +69,35 @@ class LocalCommunicator : public comm::Communicator
     std::vector<std::string> allgather(std::string const& text) override;
     void send(int to, std::string body) override;
     std::optional<comm::Message> poll() override;
+    bool survives_losses() const override { return true; }
+    std::vector<int> take_lost() override;
     [[noreturn]] void abort(int exit_code) override;
 
   private:
     PostOffice& office_;
     int rank_;
+    Life& life_;
+    std::set<int> known_dead_;
 };
 
 /// Windows between threads of one process: the receiver copies, and only then has the sender's transfer finished.
 class LocalTransport : public comm::Transport
 {
   public:
-    LocalTransport(PostOffice& office, int rank) : office_(office), rank_(rank) {}
+    LocalTransport(PostOffice& office, int rank, Life& life) : office_(office), rank_(rank), life_(life) {}
 
     Ticket send(int to, std::span<std::byte const> bytes) override;
     Ticket receive(int from, std::span<std::byte> bytes) override;
-    bool finished(Ticket ticket) override;
+    Progress progress(Ticket ticket) override;
+    void cancel() noexcept override { receives_.clear(); }
 
   private:
+    struct Send
+    {
+        int to;
+        std::shared_ptr<bool> taken;
+    };
+
     struct Receive
     {
         int from;
@@ -69,15 +105,19 @@ class LocalTransport : public comm::Transport
     };
 
     bool receive_now(Receive const& wanted);
+    Progress progress_of_send(Ticket ticket);
 
     PostOffice& office_;
     int rank_;
+    Life& life_;
     Ticket next_ticket_ = 0;
-    std::map<Ticket, std::shared_ptr<bool>> sends_;
+    std::map<Ticket, Send> sends_;
     std::map<Ticket, Receive> receives_;
 };
 
-/// Runs `body(communicator, transport)` for each rank, each in a thread of its own, and waits for all.
-void run_ranks(int ranks, std::function<void(comm::Communicator&, comm::Transport&)> const& body);
+/// Runs `body(communicator, transport)` for each rank, each in a thread of its own, and waits for all. Ranks die as
+/// `deaths` says, and the others can go on.
+void run_ranks(int ranks, std::function<void(comm::Communicator&, comm::Transport&)> const& body,
+               Deaths const& deaths = {});
 
 } // namespace distinfer::test

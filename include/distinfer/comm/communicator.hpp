@@ -17,7 +17,8 @@ struct Message
 
 /// The ranks of a job and the small things that they tell each other. One thread of a rank calls it.
 ///
-/// Control messages between two ranks arrive in the order in which they were sent.
+/// Control messages between two ranks arrive in the order in which they were sent. Where the ranks can go on without one
+/// that has died, collectives throw RankLost, and so do the others once a rank has given the communicator up.
 class Communicator
 {
   public:
@@ -32,11 +33,21 @@ class Communicator
     /// Collective: the texts of all ranks, by rank. @throws LaunchError
     virtual std::vector<std::string> allgather(std::string const& text) = 0;
 
-    /// Sends a control message and returns at once. @throws LaunchError
+    /// Sends a control message and returns at once; nothing is sent to a rank that has died. @throws LaunchError
     virtual void send(int to, std::string body) = 0;
 
-    /// A control message from any rank, if one has arrived. @throws LaunchError
+    /// A control message from any rank, if one has arrived; those of a rank that has died may still come.
+    /// @throws LaunchError
     virtual std::optional<Message> poll() = 0;
+
+    /// Whether the other ranks can go on when one dies.
+    virtual bool survives_losses() const { return false; }
+
+    /// Ranks that poll() has found dead since the last call; always none where the others cannot go on.
+    virtual std::vector<int> take_lost() { return {}; }
+
+    /// Makes every later call on every rank throw RankLost, where the ranks can go on without one that has died.
+    virtual void give_up() noexcept {}
 
     /// Ends all ranks at once with that exit code; for when they cannot be told.
     [[noreturn]] virtual void abort(int exit_code) = 0;

@@ -1,9 +1,6 @@
 #pragma once
 
-#include "distinfer/comm/communicator.hpp"
-#include "distinfer/comm/transport.hpp"
-
-#include <memory>
+#include <cstddef>
 #include <string>
 
 namespace distinfer::comm
@@ -28,12 +25,6 @@ class MpiSession
   private:
     int exceptions_at_start_;
 };
-
-/// Control messages and collectives on a communicator of their own. The session must outlive it.
-std::unique_ptr<Communicator> make_mpi_communicator(std::size_t message_bytes = largest_message);
-
-/// Windows on a communicator of their own; no message exceeds `message_bytes`. The session must outlive it.
-std::unique_ptr<Transport> make_mpi_transport(std::size_t message_bytes = largest_message);
 
 /// "Open MPI v4.1.4", the library that runs, not the one that was compiled with.
 std::string mpi_library();

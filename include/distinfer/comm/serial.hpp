@@ -25,7 +25,7 @@ class SerialTransport : public Transport
   public:
     Ticket send(int to, std::span<std::byte const> bytes) override;
     Ticket receive(int from, std::span<std::byte> bytes) override;
-    bool finished(Ticket ticket) override;
+    Progress progress(Ticket ticket) override;
 };
 
 } // namespace distinfer::comm

@@ -16,6 +16,12 @@ class Transport
   public:
     using Ticket = std::uint64_t;
 
+    enum class Progress {
+        moving,
+        done,
+        lost, ///< the other rank has died; the bytes are nobody's any more
+    };
+
     virtual ~Transport() = default;
 
     /// Begins to send. @throws LaunchError
@@ -24,8 +30,12 @@ class Transport
     /// Begins to receive. @throws LaunchError
     virtual Ticket receive(int from, std::span<std::byte> bytes) = 0;
 
-    /// Whether the transfer is over; it also moves transfers on. A finished ticket is used up. @throws LaunchError
-    virtual bool finished(Ticket ticket) = 0;
+    /// How far the transfer is; it also moves transfers on. A ticket that is done or lost is used up.
+    /// @throws LaunchError
+    virtual Progress progress(Ticket ticket) = 0;
+
+    /// Ends every transfer of every rank, since what they belong to is over; afterwards nobody touches their bytes.
+    virtual void cancel() noexcept {}
 };
 
 } // namespace distinfer::comm

@@ -7,7 +7,7 @@
 namespace distinfer
 {
 
-/// Where root records which rows are durable. One thread calls it.
+/// Where root records which rows are durable. Thread-safe.
 class Journal
 {
   public:
@@ -16,6 +16,9 @@ class Journal
     /// Records rows, durably. @pre they are durable in the sink
     /// @throws OutputError where that fails, InputError where the input is not what it was
     virtual void record(std::span<RowRange const> rows) = 0;
+
+    /// Notes that a rank died while it was at work on these rows. @throws OutputError
+    virtual void note_loss(RowRange rows) = 0;
 };
 
 } // namespace distinfer

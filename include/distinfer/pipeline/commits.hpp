@@ -28,18 +28,21 @@ class Commits
     /// @param interval seconds between the beginnings of two commits
     Commits(Sink& sink, Journal& journal, Wakeup& wakeup, int own, double interval, AskToSync ask);
 
-    /// Rows that a rank has stored.
-    void stored(int rank, RowRange rows);
+    /// A window that a rank has stored, and its rows.
+    void stored(plan::Assignment by, RowRange rows);
 
     /// The rank that was asked has synced.
     void synced(int rank);
+
+    /// The rank has died. @returns the windows that it stored and did not sync: nobody knows whether they are durable
+    std::vector<std::uint64_t> lost(int rank);
 
     /// Takes the next step, and begins a commit where one is due. Whether something happened.
     /// @param hurry a commit is due as soon as there is something to record
     bool step(bool hurry);
 
     /// Whether all that was stored is recorded, or nothing can be recorded any more.
-    bool idle() const { return broken_ || (!running_ && pending_.empty()); }
+    bool idle() const { return broken_ || (!is_running_ && pending_.empty()); }
 
     /// Why a commit failed, once.
     std::optional<Failure> take_failure() { return std::exchange(failure_, std::nullopt); }
@@ -52,11 +55,12 @@ class Commits
 
     struct Stored
     {
-        int rank = 0;
+        plan::Assignment by;
         RowRange rows;
     };
 
     void begin();
+    void record_all();
     void take_done(Outcome const& outcome);
     void push(Work work) { stage_.push({{work, own_}, {}}); }
 
@@ -64,9 +68,10 @@ class Commits
     double interval_;
     AskToSync ask_;
     std::vector<Stored> pending_; ///< stored, and in no commit yet
-    std::vector<RowRange> running_rows_;
-    bool running_ = false;
-    std::set<int> awaited_; ///< ranks whose sync the commit waits for
+    bool is_running_ = false;
+    std::vector<Stored> running_;        ///< what the commit that runs takes
+    std::vector<RowRange> running_rows_; ///< of running_, once all of it is durable
+    std::set<int> awaited_;              ///< ranks whose sync the commit waits for
     Stopwatch since_begin_;
     bool broken_ = false;
     std::optional<Failure> failure_;

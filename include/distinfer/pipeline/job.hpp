@@ -45,12 +45,14 @@ struct Parts
     int decode_threads = 1;
     Journal* journal = nullptr;            ///< on root; without one nothing is recorded
     InterruptSource* interrupts = nullptr; ///< without one nobody asks the job to end early
+    std::vector<RowRange> lost_before;    ///< on root: rows at which ranks of earlier runs died
 };
 
 /// How a job ended on a rank.
 struct Ending
 {
     std::optional<Failure> failure; ///< the job's, the same on every rank
+    std::vector<int> lost;          ///< on root: ranks that died
     bool left = false;              ///< threads are still at work: the process has to end without waiting for them
     StageTimes fetch;               ///< where the rank fetches
     StageTimes decode;              ///< where there is something to decode

@@ -22,6 +22,9 @@ struct Note
         synced,  ///< rank: it is; or not, with `failure` where code is not done
         drain,   ///< rank: it was asked to end early
         leave,   ///< rank: it was asked to end at once; root: end at once
+        report,  ///< rank, after its last window: what it has to report, as the failure's message
+        over,    ///< root: the output is finished, or not, with `failure` where code is not done
+        heard,   ///< rank: it knows, and ends
     };
 
     Kind kind = Kind::stop;

@@ -24,12 +24,13 @@ class RankLoop
     RankLoop& operator=(RankLoop const&) = delete;
 
     /// Runs until the job is over, or root says leave: then it must not be destroyed. @throws LaunchError where MPI
-    /// fails
+    /// fails; RankLost where root has died
     Ending run();
 
   private:
     bool step();
     bool take_note();
+    void look_for_root();
     void accept(Note const& note);
     void cancel();
     bool take_arrived();

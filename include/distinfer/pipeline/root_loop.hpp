@@ -7,6 +7,7 @@
 #include "distinfer/pipeline/job.hpp"
 #include "distinfer/pipeline/note.hpp"
 #include "distinfer/pipeline/transfers.hpp"
+#include "distinfer/plan/losses.hpp"
 
 #include <deque>
 #include <functional>
@@ -16,6 +17,9 @@ namespace distinfer::pipeline
 
 /// Rank 0: hands windows out, to the ranks and to its own model, and sees them stored. It fetches and stores for all of
 /// them, unless they do so themselves.
+///
+/// Where MPI can go on without a rank that has died, its windows go to the others, those included that it has stored
+/// and not synced.
 ///
 /// Memory is bounded by the two pools whatever the number of rows and ranks: a window is fetched only into a free input
 /// buffer, and an output is received only into a free output buffer.
@@ -41,6 +45,10 @@ class RootLoop
     bool finished() const;
     bool may_leave() const;
     bool step();
+    bool take_lost();
+    void lose(int rank);
+    void run_again(std::uint64_t window);
+    void suspect(std::uint64_t window);
     bool take_interrupt();
     void interrupt(Interrupt how);
     bool commit();
@@ -80,6 +88,9 @@ class RootLoop
     std::deque<Announced> announced_; ///< results that wait for a buffer
     std::uint64_t unstored_ = 0;      ///< windows assigned that are neither stored nor given up
     std::optional<Failure> failure_;
+    Journal* journal_;
+    plan::Losses losses_;
+    std::vector<int> lost_; ///< ranks that died
     InterruptSource* interrupts_;
     Interrupt interrupt_ = Interrupt::none;
     Stopwatch since_interrupt_; ///< since it last got more urgent

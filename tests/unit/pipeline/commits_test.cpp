@@ -1,13 +1,12 @@
-#include "distinfer/core/row_set.hpp"
 #include "distinfer/pipeline/rank_loop.hpp"
 #include "distinfer/pipeline/root_loop.hpp"
 #include "support/fakes.hpp"
 #include "support/local_world.hpp"
+#include "unit/pipeline/disk.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <mutex>
 
 namespace distinfer::pipeline
 {
@@ -16,64 +15,6 @@ namespace
 {
 
 constexpr std::uint64_t rows = 400;
-
-/// Which rows are durable, and which are recorded.
-struct Disk
-{
-    std::mutex mutex;
-    RowSet durable;
-    RowSet recorded;
-    int recorded_too_early = 0;
-    int recorded_twice = 0;
-};
-
-/// A rank's way to the disk: what it stores is durable after its own sync, and only after that.
-class RankSink : public Sink
-{
-  public:
-    RankSink(test::MemorySink& memory, Disk& disk) : memory_(memory), disk_(disk) {}
-
-    void store(RowRange range, std::span<std::byte const> window) override
-    {
-        memory_.store(range, window);
-        std::lock_guard const lock{disk_.mutex};
-        written_.push_back(range);
-    }
-
-    void sync() override
-    {
-        std::lock_guard const lock{disk_.mutex};
-        for (auto const& range : written_) disk_.durable.add(range);
-        written_.clear();
-    }
-
-  private:
-    test::MemorySink& memory_;
-    Disk& disk_;
-    std::vector<RowRange> written_;
-};
-
-class DiskJournal : public Journal
-{
-  public:
-    explicit DiskJournal(Disk& disk, bool fails = false) : disk_(disk), fails_(fails) {}
-
-    void record(std::span<RowRange const> ranges) override
-    {
-        std::lock_guard const lock{disk_.mutex};
-        if (fails_) throw OutputError("the disk is full");
-        for (auto const& range : ranges) {
-            if (!disk_.durable.contains(range)) ++disk_.recorded_too_early;
-            auto const before = disk_.recorded.size();
-            disk_.recorded.add(range);
-            if (disk_.recorded.size() != before + range.size()) ++disk_.recorded_twice;
-        }
-    }
-
-  private:
-    Disk& disk_;
-    bool fails_;
-};
 
 /// When a job is asked to drain: once its models have seen that many rows. They wait until it was asked.
 struct Moment
@@ -131,7 +72,7 @@ struct Setting
 
 struct Outcomes
 {
-    Disk disk;
+    test::Disk disk;
     test::MemorySink memory{rows};
     std::vector<Ending> endings;
 };
@@ -152,8 +93,8 @@ void run(Setting const& setting, Outcomes& outcomes)
         test::CountingSource source{rows};
         test::NoDecoder decoder;
         WatchedModel model{moment};
-        RankSink sink{outcomes.memory, outcomes.disk};
-        DiskJournal journal{outcomes.disk, setting.journal_fails};
+        test::RankSink sink{outcomes.memory, outcomes.disk};
+        test::DiskJournal journal{outcomes.disk, setting.journal_fails};
         AskAt interrupts{moment, communicator.rank() == setting.asked_rank};
         Parts const parts{.decoder = decoder,
                           .model = model,

@@ -151,8 +151,9 @@ TEST(OverlapTest, TheThreadThatCallsMpiDoesNotSpinWhileTheModelRuns)
     SlowModel model;
     test::NoDecoder decoder;
     test::PostOffice office{1};
-    WatchedCommunicator communicator{office, 0};
-    test::LocalTransport transport{office, 0};
+    test::Life life{office, 0, UINT64_MAX};
+    WatchedCommunicator communicator{office, 0, life};
+    test::LocalTransport transport{office, 0, life};
     EXPECT_FALSE(RootLoop(job, communicator, transport, {decoder, model, &source, &sink}, {}).run().failure);
     // At most one look every half millisecond once nothing happens; a loop that spins looks millions of times.
     EXPECT_LT(communicator.polls, 3000);
