@@ -4,7 +4,8 @@
 #include "distinfer/app/signal_watch.hpp"
 #include "distinfer/app/status.hpp"
 #include "distinfer/comm/launcher.hpp"
-#include "distinfer/comm/mpi_session.hpp"
+#include "distinfer/comm/mpi_ranks.hpp"
+#include "distinfer/comm/rank_lost.hpp"
 #include "distinfer/comm/serial.hpp"
 #include "distinfer/core/log.hpp"
 #include "distinfer/device/host.hpp"
@@ -13,6 +14,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <optional>
+#include <unistd.h>
 
 namespace distinfer::app
 {
@@ -29,23 +32,52 @@ ExitCode abort_all(comm::Communicator& communicator)
     return failure.code;
 }
 
+/// The job among the ranks that are left; nothing where another has died, and they have to begin again.
+std::optional<ExitCode> try_job(config::Action const& action, comm::MpiRanks& ranks, SignalWatch& signals,
+                                Takeover& takeover)
+{
+    try {
+        return run_job(action, {ranks.communicator(), ranks.transport(), comm::mpi_library(), signals, takeover});
+    } catch (comm::RankLost const& loss) {
+        if (!takeover.allowed) return abort_all(ranks.communicator());
+        log::warning(loss.what());
+        return std::nullopt;
+    } catch (std::exception const&) {
+        return abort_all(ranks.communicator());
+    }
+}
+
+void begin_again(comm::MpiRanks& ranks, Takeover& takeover)
+{
+    for (int const rank : ranks.go_on_without_the_lost()) takeover.lost.push_back(takeover.name(rank));
+    ++takeover.generation;
+    log::set_rank(ranks.communicator().rank());
+    if (ranks.communicator().is_root())
+        log::warning("going on without " + takeover.lost.back() + ", on " +
+                     std::to_string(ranks.communicator().size()) + " ranks");
+}
+
 ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
 {
     comm::MpiSession const session;
-    auto const communicator = comm::make_mpi_communicator();
-    auto const transport = comm::make_mpi_transport();
-    try {
-        return run_job(action, *communicator, *transport, comm::mpi_library(), signals);
-    } catch (std::exception const&) {
-        return abort_all(*communicator);
+    comm::MpiRanks ranks;
+    Takeover takeover;
+    auto code = try_job(action, ranks, signals, takeover);
+    while (!code) {
+        begin_again(ranks, takeover);
+        code = try_job(action, ranks, signals, takeover);
     }
+    // MPI_Finalize was seen to hang after a loss; everything that counts is on disk by now.
+    if (!takeover.lost.empty()) ::_exit(static_cast<int>(*code));
+    return *code;
 }
 
 ExitCode launch_alone(config::Action const& action, SignalWatch& signals)
 {
     comm::SerialCommunicator communicator;
     comm::SerialTransport transport;
-    return run_job(action, communicator, transport, {}, signals);
+    Takeover takeover;
+    return run_job(action, {communicator, transport, {}, signals, takeover});
 }
 
 } // namespace

@@ -32,6 +32,14 @@ std::uint64_t count_attempts(std::vector<ledger::Record> const& records)
     }));
 }
 
+std::vector<RowRange> losses_in(std::vector<ledger::Record> const& records)
+{
+    std::vector<RowRange> losses;
+    for (auto const& record : records)
+        if (auto const* lost = std::get_if<ledger::Lost>(&record)) losses.push_back(lost->rows);
+    return losses;
+}
+
 } // namespace
 
 OutputRun::OutputRun(io::OutputFile file, ledger::Fingerprint fingerprint, OutputFacts const& facts, InputWatch watch)
@@ -45,6 +53,7 @@ OutputRun::OutputRun(io::OutputFile file, EarlierRun earlier, InputWatch watch)
       ledger_(std::move(earlier.ledger)),
       watch_(std::move(watch)),
       done_(ledger::done_rows(earlier.contents.records)),
+      losses_(losses_in(earlier.contents.records)),
       attempts_(count_attempts(earlier.contents.records))
 {
     begin_attempt();
@@ -75,11 +84,20 @@ void OutputRun::record(std::span<RowRange const> rows)
     fail_point("commit: synced");
     std::vector<ledger::Record> records;
     for (auto const& range : rows) records.emplace_back(ledger::Done{range});
+    std::lock_guard const lock{ledger_mutex_};
     ledger_.append(records);
     fail_point("commit: appended");
     ledger_.sync();
     fail_point("commit: recorded");
     for (auto const& range : rows) done_.add(range);
+}
+
+/// A loss that is not durable yet is durable with the next commit.
+void OutputRun::note_loss(RowRange rows)
+{
+    ledger::Record const record{ledger::Lost{rows}};
+    std::lock_guard const lock{ledger_mutex_};
+    ledger_.append({&record, 1});
 }
 
 void OutputRun::finish(std::map<std::string, std::string> const& attributes)

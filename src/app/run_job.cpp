@@ -9,8 +9,12 @@
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/core/stopwatch.hpp"
 #include "distinfer/device/host.hpp"
+#include "distinfer/pipeline/farewell.hpp"
 #include "distinfer/pipeline/rank_loop.hpp"
 #include "distinfer/pipeline/root_loop.hpp"
+
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
 
 #include <ctime>
 #include <unistd.h>
@@ -61,13 +65,12 @@ std::string ended_early(RowSet const& done, std::uint64_t rows, std::string cons
     ::_exit(static_cast<int>(report.exit_code));
 }
 
-pipeline::Ending stream_as_root(Setup& setup, comm::Communicator& communicator, comm::Transport& transport,
-                                report::RunReport& report, InterruptSource& signals)
+pipeline::Ending stream_as_root(Setup& setup, Context const& context, report::RunReport& report)
 {
-    auto limit = time_limit(setup, signals, true);
+    auto limit = time_limit(setup, context.signals, true);
     Progress progress{progress_style(setup.config().report.progress == config::Progress::automatic),
                       report.rows - report.rows_resumed};
-    pipeline::RootLoop loop{setup.job(), communicator, transport, setup.parts(limit),
+    pipeline::RootLoop loop{setup.job(), context.communicator, context.transport, setup.parts(limit),
                             [&](std::uint64_t rows) { progress.add(rows); }};
     auto ending = loop.run();
     report.rows_stored = setup.output().done().size();
@@ -82,28 +85,25 @@ pipeline::Ending stream_as_root(Setup& setup, comm::Communicator& communicator, 
     return ending;
 }
 
-pipeline::Ending stream(Setup& setup, comm::Communicator& communicator, comm::Transport& transport,
-                        report::RunReport& report, InterruptSource& signals)
+pipeline::Ending stream(Setup& setup, Context const& context, report::RunReport& report)
 {
-    if (communicator.is_root()) return stream_as_root(setup, communicator, transport, report, signals);
-    auto limit = time_limit(setup, signals, false);
-    pipeline::RankLoop loop{setup.job(), communicator, transport, setup.parts(limit)};
+    if (context.communicator.is_root()) return stream_as_root(setup, context, report);
+    auto limit = time_limit(setup, context.signals, false);
+    pipeline::RankLoop loop{setup.job(), context.communicator, context.transport, setup.parts(limit)};
     auto const ending = loop.run();
     if (ending.left) leave(report, false);
     return ending;
 }
 
-void gather_times(pipeline::Ending const& ending, comm::Communicator& communicator, report::RunReport& report)
+report::RankReport& own_report(report::RunReport& report, pipeline::Ending const& ending, int rank)
 {
-    auto& own = report.ranks.at(narrow<std::size_t>(communicator.rank()));
+    auto& own = report.ranks.at(narrow<std::size_t>(rank));
     own.fetch = ending.fetch;
     own.decode = ending.decode;
     own.infer = ending.infer;
     own.store = ending.store;
     own.peak_memory_bytes = device::peak_memory_bytes();
-    auto const texts = communicator.allgather(report::encode(own));
-    if (!communicator.is_root()) return;
-    for (std::size_t rank = 0; rank < texts.size(); ++rank) report.ranks[rank] = report::decode_rank(texts[rank]);
+    return own;
 }
 
 std::map<std::string, std::string> attributes_of(report::RunReport const& report, Setup& setup)
@@ -117,36 +117,81 @@ std::map<std::string, std::string> attributes_of(report::RunReport const& report
             {"batch", std::to_string(report.batch)},
             {"threads", std::to_string(report.threads)},
             {"attempts", std::to_string(setup.output().attempts())},
+            {"lost_ranks", fmt::format("{}", fmt::join(report.lost_ranks, ", "))},
             {"config", report.config_text}};
 }
 
-void run(config::Action const& action, comm::Communicator& communicator, comm::Transport& transport,
-         report::RunReport& report, InterruptSource& signals)
+void note_the_lost(pipeline::Farewell const& farewell, Takeover& takeover, report::RunReport& report)
+{
+    for (int const rank : farewell.lost()) takeover.lost.push_back(takeover.name(rank));
+    report.lost_ranks = takeover.lost;
+}
+
+pipeline::Failure finish(Setup& setup, report::RunReport& report, pipeline::Ending const& ending)
+{
+    if (ending.failure) return *ending.failure;
+    try {
+        setup.output().finish(attributes_of(report, setup));
+        return {ExitCode::done, {}};
+    } catch (std::exception const&) {
+        return pipeline::failure_of(std::current_exception());
+    }
+}
+
+pipeline::Failure end_as_root(Setup& setup, Context const& context, report::RunReport& report,
+                              pipeline::Ending const& ending)
+{
+    pipeline::Farewell farewell{context.communicator, ending.lost};
+    auto const texts = farewell.collect(report::encode(own_report(report, ending, 0)));
+    for (std::size_t rank = 0; rank < texts.size(); ++rank)
+        if (!texts[rank].empty()) report.ranks[rank] = report::decode_rank(texts[rank]);
+    note_the_lost(farewell, context.takeover, report);
+    auto const end = finish(setup, report, ending);
+    farewell.tell(end);
+    return end;
+}
+
+/// Every rank ends alike, also where some have died.
+pipeline::Failure end(Setup& setup, Context const& context, report::RunReport& report, pipeline::Ending const& ending)
+{
+    auto& communicator = context.communicator;
+    if (communicator.is_root()) return end_as_root(setup, context, report, ending);
+    context.takeover.was_ending = !ending.failure;
+    context.takeover.rows = report.rows;
+    pipeline::Farewell farewell{communicator, {}};
+    auto const said = farewell.report(report::encode(own_report(report, ending, communicator.rank())));
+    note_the_lost(farewell, context.takeover, report);
+    return said;
+}
+
+void run(config::Action const& action, Context const& context, report::RunReport& report)
 {
     Stopwatch const setup_time;
-    Setup setup{communicator, report};
+    Setup setup{context.communicator, report, context.takeover};
     prepare(setup, action);
     report.setup_seconds = setup_time.seconds();
     if (setup.is_complete()) return;
 
     Stopwatch const run_time;
-    auto const ending = stream(setup, communicator, transport, report, signals);
+    auto const ending = stream(setup, context, report);
     report.run_seconds = run_time.seconds();
-    gather_times(ending, communicator, report);
-    if (ending.failure) throw AgreedError(ending.failure->code, ending.failure->message);
-    agree_on_root(communicator, [&] { setup.output().finish(attributes_of(report, setup)); });
+    auto const said = end(setup, context, report, ending);
+    if (said.code != ExitCode::done) throw AgreedError(said.code, said.message);
     report.run_seconds = run_time.seconds();
 }
 
 } // namespace
 
-ExitCode run_job(config::Action const& action, comm::Communicator& communicator, comm::Transport& transport,
-                 std::string const& mpi_library, InterruptSource& signals)
+ExitCode run_job(config::Action const& action, Context const& context)
 {
+    auto const& communicator = context.communicator;
     log::set_rank(communicator.rank());
-    report::RunReport report{.command = action.config_path, .started = report::utc_now(), .mpi_library = mpi_library};
+    report::RunReport report{.command = action.config_path,
+                             .started = report::utc_now(),
+                             .mpi_library = context.mpi_library,
+                             .lost_ranks = context.takeover.lost};
     try {
-        run(action, communicator, transport, report, signals);
+        run(action, context, report);
     } catch (AgreedError const& error) {
         report.exit_code = error.code();
         report.error = error.what();

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <numeric>
 
 namespace distinfer::app
@@ -81,7 +82,8 @@ bool has_several_hosts(std::vector<report::RankReport> const& ranks)
 
 } // namespace
 
-Setup::Setup(comm::Communicator& communicator, report::RunReport& report) : communicator_(communicator), report_(report)
+Setup::Setup(comm::Communicator& communicator, report::RunReport& report, Takeover& takeover)
+    : communicator_(communicator), report_(report), takeover_(takeover)
 {}
 
 void Setup::load_config(config::Action const& action)
@@ -100,7 +102,29 @@ void Setup::load_config(config::Action const& action)
         seconds_left(config_.run.time_limit, config::process_environment(), 0);
         check_report_folder(config_.report.dir);
         check_no_overlap(config_, action.config_path);
+        check_fault_tolerance();
     });
+    takeover_.allowed = config_.run.fault_tolerance != config::FaultTolerance::none;
+}
+
+void Setup::check_fault_tolerance()
+{
+    if (config_.run.fault_tolerance == config::FaultTolerance::ulfm && !communicator_.survives_losses())
+        throw LaunchError("run.fault_tolerance: ulfm cannot be had",
+                          "the MPI library has no ULFM, or the launcher was not told to use it",
+                          "start it with the mpirun of an Open MPI from 5.0 on and --with-ft ulfm, or use auto");
+}
+
+/// Survivors go on with what they have begun, whatever run.resume said when they began it.
+void Setup::look_for_earlier_run()
+{
+    auto const& output = config_.output.file;
+    bool const again = takeover_.generation > 0;
+    earlier_ = find_earlier_run(output, again ? config::Resume::automatic : config_.run.resume);
+    complete_ = earlier_ ? earlier_->published : takeover_.was_ending && std::filesystem::exists(output);
+    if (!complete_) return io::check_output_path(output, overwrites(config_));
+    report_.rows = report_.rows_stored = report_.rows_resumed = earlier_ ? earlier_->facts.rows : takeover_.rows;
+    if (earlier_) ledger::remove_ledger(earlier_->ledger.path());
 }
 
 /// A report belongs to an output: where that is refused, the report of the job that made it stays as it is.
@@ -110,11 +134,7 @@ void Setup::check_output_path()
         auto const& output = config_.output.file;
         io::check_output_path(output, true);
         lock_.emplace(output);
-        earlier_ = find_earlier_run(output, config_.run.resume);
-        complete_ = earlier_ && earlier_->published;
-        if (!complete_) return io::check_output_path(output, overwrites(config_));
-        report_.rows = report_.rows_stored = report_.rows_resumed = earlier_->facts.rows;
-        ledger::remove_ledger(earlier_->ledger.path());
+        look_for_earlier_run();
     });
     complete_ = !broadcast_text(communicator_, complete_ ? "complete" : "").empty();
     report_.folder = config_.report.dir;
@@ -127,6 +147,8 @@ void Setup::place_ranks()
     for (auto const& text :
          communicator_.allgather(encode(plan::RankCores{device::host_name(), device::usable_cores()})))
         ranks.push_back(decode_rank_cores(text));
+    takeover_.hosts.clear();
+    for (auto const& rank : ranks) takeover_.hosts.push_back(rank.host);
     // A run that goes on rounds as its first attempt did, whatever it is given now.
     auto const usual = earlier_ ? earlier_->facts.threads : plan::threads_per_rank(ranks);
     report_.threads = std::stoi(broadcast_text(communicator_, std::to_string(config_.run.threads.value_or(usual))));
@@ -355,7 +377,8 @@ pipeline::Parts Setup::parts(InterruptSource& interrupts)
             .sink = sink_ ? &*sink_ : nullptr,
             .decode_threads = decode_threads_,
             .journal = output_run_ ? &*output_run_ : nullptr,
-            .interrupts = &interrupts};
+            .interrupts = &interrupts,
+            .lost_before = output_run_ ? output_run_->losses() : std::vector<RowRange>{}};
 }
 
 } // namespace distinfer::app

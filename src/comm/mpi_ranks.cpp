@@ -38,12 +38,13 @@ Transport& MpiRanks::transport() noexcept
     return *generations_.back()->transport;
 }
 
-void MpiRanks::go_on_without_the_lost()
+std::vector<int> MpiRanks::go_on_without_the_lost()
 {
     expects(communicator().survives_losses(), "ranks that can go on without one that died");
     transport().cancel();
     communicator().give_up();
-    MPI_Comm ranks = generations_.back()->of;
+    MPI_Comm const before = generations_.back()->of;
+    MPI_Comm ranks = before;
     for (;;) {
         // Another may die meanwhile, and then some of the calls fail on some ranks: all of them begin again.
         MPI_Comm const survivors = ulfm::shrink(ranks);
@@ -55,7 +56,7 @@ void MpiRanks::go_on_without_the_lost()
             made = false;
             ulfm::revoke(survivors);
         }
-        if (ulfm::agree(survivors, made)) return;
+        if (ulfm::agree(survivors, made)) return ulfm::missing(before, survivors);
         ranks = survivors;
     }
 }

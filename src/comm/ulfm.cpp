@@ -78,6 +78,19 @@ MPI_Comm shrink(MPI_Comm communicator)
     return survivors;
 }
 
+std::vector<int> missing(MPI_Comm from, MPI_Comm in)
+{
+    MPI_Group all = MPI_GROUP_NULL;
+    MPI_Group left = MPI_GROUP_NULL;
+    MPI_Group gone = MPI_GROUP_NULL;
+    MPI_Comm_group(from, &all);
+    MPI_Comm_group(in, &left);
+    MPI_Group_difference(all, left, &gone);
+    MPI_Group_free(&all);
+    MPI_Group_free(&left);
+    return ranks_in(from, gone);
+}
+
 bool agree(MPI_Comm communicator, bool yes)
 {
     int all = yes ? 1 : 0;

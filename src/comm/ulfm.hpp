@@ -28,6 +28,9 @@ void revoke(MPI_Comm communicator) noexcept;
 /// another rank died meanwhile.
 MPI_Comm shrink(MPI_Comm communicator);
 
+/// Ranks of a communicator that have no part in another.
+std::vector<int> missing(MPI_Comm from, MPI_Comm in);
+
 /// Collective, and the same answer on every survivor: whether all say yes, and nobody has died.
 bool agree(MPI_Comm communicator, bool yes);
 

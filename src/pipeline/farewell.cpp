@@ -1,6 +1,7 @@
 #include "distinfer/pipeline/farewell.hpp"
 
 #include "distinfer/comm/rank_lost.hpp"
+#include "distinfer/core/fail_point.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/core/stopwatch.hpp"
 #include "distinfer/pipeline/backoff.hpp"
@@ -70,6 +71,7 @@ void Farewell::tell(Failure const& end)
 Failure Farewell::report(std::string text)
 {
     communicator_.send(root, encode({.kind = Note::Kind::report, .failure = {ExitCode::done, std::move(text)}}));
+    fail_point("farewell");
     std::optional<Failure> end;
     auto const step = [&] {
         auto const message = next();

@@ -1,5 +1,7 @@
 #include "distinfer/pipeline/job.hpp"
 
+#include "distinfer/core/fail_point.hpp"
+
 #include <memory>
 
 namespace distinfer::pipeline
@@ -20,6 +22,7 @@ class BatchRunner
     {
         RowRange const rows = job_.windows.window(window);
         for (RowRange const batch : job_.windows.batches(window)) {
+            fail_point("infer");
             point(inputs_, job_.inputs, in.data(), rows, batch);
             point(outputs_, job_.outputs, out.data(), rows, batch);
             try {
@@ -49,8 +52,11 @@ class BatchRunner
 
 Step fetch_step(Job const& job, Source& source, BufferPool& pool)
 {
-    return {.work = [&](std::uint64_t window, std::span<std::byte const>,
-                        std::span<std::byte> out) { source.fetch(job.windows.window(window), out); },
+    return {.work =
+                [&](std::uint64_t window, std::span<std::byte const>, std::span<std::byte> out) {
+                    fail_point("fetch");
+                    source.fetch(job.windows.window(window), out);
+                },
             .pool = &pool,
             .out_bytes = [&](std::uint64_t window) { return source.wire_bytes(job.windows.window(window)); }};
 }
@@ -75,6 +81,7 @@ Step infer_step(Job const& job, Model& model, BufferPool& pool)
 Step store_step(Job const& job, Sink& sink)
 {
     return {.work = [&](std::uint64_t window, std::span<std::byte const> in, std::span<std::byte>) {
+        fail_point("store");
         sink.store(job.windows.window(window), in);
     }};
 }

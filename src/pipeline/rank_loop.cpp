@@ -2,6 +2,7 @@
 
 #include "distinfer/comm/rank_lost.hpp"
 #include "distinfer/core/check.hpp"
+#include "distinfer/core/fail_point.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/pipeline/backoff.hpp"
 #include "distinfer/pipeline/room.hpp"
@@ -73,8 +74,7 @@ bool RankLoop::take_note()
 void RankLoop::look_for_root()
 {
     for (int const rank : communicator_.take_lost())
-        if (rank == root)
-            throw comm::RankLost("rank 0 was lost", "it died", "the lowest rank that is left takes over");
+        if (rank == root) throw comm::RankLost("rank 0 was lost", "it died", "the lowest rank that is left takes over");
 }
 
 void RankLoop::accept(Note const& note)
@@ -143,6 +143,7 @@ bool RankLoop::take_computed()
         store_->push(std::move(outcome->task));
     } else {
         tell({.kind = Note::Kind::result, .window = window, .bytes = outcome->task.bytes.span().size()});
+        fail_point("return");
         transfers_.send(root, std::move(outcome->task));
     }
     return true;

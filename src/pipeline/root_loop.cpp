@@ -1,6 +1,7 @@
 #include "distinfer/pipeline/root_loop.hpp"
 
 #include "distinfer/core/check.hpp"
+#include "distinfer/core/fail_point.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/pipeline/backoff.hpp"
 #include "distinfer/pipeline/room.hpp"
@@ -293,6 +294,7 @@ void RootLoop::send(Task task)
     auto const assignment = task.assignment;
     tell(assignment.rank, {.kind = Note::Kind::assign, .window = assignment.window, .bytes = task.bytes.span().size()});
     transfers_.send(assignment.rank, std::move(task));
+    fail_point("send");
 }
 
 void RootLoop::tell(int rank, Note const& note)

@@ -127,6 +127,7 @@ std::string to_json(RunReport const& report)
     json["inputs"] = report.inputs;
     json["outputs"] = report.outputs;
     json["output_file"] = report.output_file;
+    json["lost_ranks"] = report.lost_ranks;
     json["ranks"] = Json::array();
     for (auto const& rank : report.ranks) json["ranks"].push_back(json_of(rank));
     json["config"] = {{"text", report.config_text}, {"origins", report.config_origins}};

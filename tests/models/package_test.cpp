@@ -80,8 +80,9 @@ class PackageTest : public testing::Test
         comm::SerialTransport transport;
         testing::internal::CaptureStderr();
         Undisturbed nobody;
+        app::Takeover takeover;
         auto const code =
-            app::run_job({.config_path = config(file, batch, model)}, communicator, transport, "", nobody);
+            app::run_job({.config_path = config(file, batch, model)}, {communicator, transport, "", nobody, takeover});
         said_ = testing::internal::GetCapturedStderr();
         return code;
     }

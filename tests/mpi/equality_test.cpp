@@ -217,7 +217,9 @@ class EqualityTest : public testing::Test
         if (laboratory_) laboratory_->write_config(c);
         world().allgather(""); // no rank reads the config before it is there
         Undisturbed nobody;
-        auto const code = app::run_job({.config_path = config_}, world(), world_transport(), "test", nobody);
+        app::Takeover takeover;
+        auto const code =
+            app::run_job({.config_path = config_}, {world(), world_transport(), "test", nobody, takeover});
         ASSERT_EQ(code, ExitCode::done);
         if (laboratory_) laboratory_->expect_equal(c);
     }

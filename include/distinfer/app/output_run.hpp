@@ -7,13 +7,14 @@
 #include "distinfer/io/output_file.hpp"
 
 #include <map>
+#include <mutex>
 #include <string>
 
 namespace distinfer::app
 {
 
-/// Root's output while it grows, with the ledger beside it. One thread records; the rest is for another, before and
-/// after. Where nothing is recorded in the end, both are taken away again.
+/// Root's output while it grows, with the ledger beside it. The journal is thread-safe; the rest is for one
+/// thread, before and after. Where nothing is recorded in the end, both are taken away again.
 class OutputRun : public Journal
 {
   public:
@@ -35,7 +36,11 @@ class OutputRun : public Journal
     /// Runs that were begun, this one included.
     std::uint64_t attempts() const noexcept { return attempts_; }
 
+    /// Rows at which ranks of earlier runs died.
+    std::vector<RowRange> const& losses() const noexcept { return losses_; }
+
     void record(std::span<RowRange const> rows) override;
+    void note_loss(RowRange rows) override;
 
     /// Adds attributes, puts the output at its path and takes the ledger away. Ended between any two of its steps, the
     /// next run does the same again. @pre every row is recorded. @throws OutputError
@@ -48,6 +53,8 @@ class OutputRun : public Journal
     ledger::Ledger ledger_;
     InputWatch watch_;
     RowSet done_;
+    std::vector<RowRange> losses_;
+    std::mutex ledger_mutex_; ///< of the threads that record and note losses
     std::uint64_t attempts_ = 0;
     bool finished_ = false;
 };

@@ -4,6 +4,7 @@
 #include "distinfer/app/facts.hpp"
 #include "distinfer/app/input_watch.hpp"
 #include "distinfer/app/output_run.hpp"
+#include "distinfer/app/takeover.hpp"
 #include "distinfer/comm/communicator.hpp"
 #include "distinfer/config/cli.hpp"
 #include "distinfer/config/config.hpp"
@@ -28,7 +29,8 @@ namespace distinfer::app
 class Setup
 {
   public:
-    Setup(comm::Communicator& communicator, report::RunReport& report);
+    /// @param takeover outlives it
+    Setup(comm::Communicator& communicator, report::RunReport& report, Takeover& takeover);
 
     void load_config(config::Action const& action);
     void check_output_path();
@@ -60,11 +62,14 @@ class Setup
     bool writes_here() const;
     std::vector<std::byte> first_batch(std::uint64_t rows);
     void begin_output();
+    void check_fault_tolerance();
+    void look_for_earlier_run();
     void plan(PayloadLayout inputs);
     std::vector<RowRange> rows_left();
 
     comm::Communicator& communicator_;
     report::RunReport& report_;
+    Takeover& takeover_;
     config::Config config_;
     std::string device_;
     int decode_threads_ = 1;

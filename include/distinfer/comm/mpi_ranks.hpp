@@ -5,6 +5,7 @@
 #include "distinfer/comm/transport.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace distinfer::comm
 {
@@ -27,8 +28,9 @@ class MpiRanks
     ///
     /// What was before is kept as it is until the process ends, since MPI may still look at it; and the process has to
     /// end without MPI_Finalize, which was seen to hang after a loss.
+    /// @returns the ranks that died, by their numbers before
     /// @pre communicator().survives_losses()
-    void go_on_without_the_lost();
+    std::vector<int> go_on_without_the_lost();
 
   private:
     struct Generation;

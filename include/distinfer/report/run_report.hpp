@@ -39,7 +39,8 @@ struct RunReport
     std::map<std::string, std::string> config_origins; ///< key to where its value was set
     std::string model_format;
     std::string model_sha256;
-    std::string mpi_library; ///< empty: a run of one process, without MPI
+    std::string mpi_library;             ///< empty: a run of one process, without MPI
+    std::vector<std::string> lost_ranks; ///< that died while the others went on: "rank 2 on node1"
     std::uint64_t rows = 0;
     std::uint64_t rows_stored = 0;  ///< durably, by this run and earlier ones
     std::uint64_t rows_resumed = 0; ///< of those, by earlier ones
