@@ -88,7 +88,9 @@ Setup::Setup(comm::Communicator& communicator, report::RunReport& report, Takeov
 
 void Setup::load_config(config::Action const& action)
 {
-    agree(communicator_, [&] { comm::check_launch(comm::process_environment, communicator_.size()); });
+    agree(communicator_, [&] {
+        if (takeover_.generation == 0) comm::check_launch(comm::process_environment, communicator_.size());
+    });
     agree_on_root(communicator_, [&] {
         auto loaded = config::load_file(action.config_path, action.overrides, config::process_environment());
         config_ = std::move(loaded.config);

@@ -8,19 +8,23 @@ namespace distinfer::test
 namespace
 {
 
-constexpr auto busy_script = R"(
+std::string busy_script(int work)
+{
+    return R"(
 def forward(self, x):
     h = torch.matmul(x, self.w)
-    for i in range(300):
+    for i in range()" +
+           std::to_string(work) + R"():
         h = torch.tanh(torch.matmul(h, self.v) + 0.01 * h)
     return h, torch.argmax(h, 1)
 )";
+}
 
 } // namespace
 
-Ground::Ground()
+Ground::Ground(int work)
 {
-    save_script(workshop_ / "busy.pt", busy_script, {{"w", {6, 24}}, {"v", {24, 24}}});
+    save_script(workshop_ / "busy.pt", busy_script(work), {{"w", {6, 24}}, {"v", {24, 24}}});
     auto const input = random_rows({DType::float32, {6}}, rows);
     write_dataset(workshop_ / "many.h5", "/x", input.spec, rows, input.bytes);
     config_ = workshop_.config({{"data.h5", "many.h5"},

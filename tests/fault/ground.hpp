@@ -12,13 +12,14 @@
 namespace distinfer::test
 {
 
-/// A job of a second or two on a core, that commits all the time, and what it makes when nobody disturbs it.
+/// A job that commits all the time, and what it makes when nobody disturbs it.
 class Ground
 {
   public:
     static constexpr std::uint64_t rows = 12'000;
 
-    Ground();
+    /// @param work of a row: 300 is a job of about two seconds on a core
+    explicit Ground(int work = 300);
 
     Workshop const& workshop() const noexcept { return workshop_; }
     std::string const& config() const noexcept { return config_; }

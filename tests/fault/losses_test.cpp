@@ -1,0 +1,178 @@
+#include "fault/ground.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+namespace distinfer::test
+{
+
+namespace
+{
+
+constexpr auto launcher_options = "--with-ft ulfm --mca btl tcp,self";
+
+/// All of them where tools/soak asks, else a part.
+bool all_wanted()
+{
+    char const* const wanted = std::getenv("DIST_INFER_TEST_LOSSES");
+    return wanted && std::string{wanted} == "all";
+}
+
+struct Loss
+{
+    std::string fail_points; ///< "1@infer#3": rank 1, when it infers its third batch
+    bool direct = false;
+    bool in_blocks = false;
+    int ranks = 3;
+};
+
+std::vector<std::string> options_of(Loss const& loss)
+{
+    std::vector<std::string> options;
+    if (loss.direct) options = {"--set", "input.read=direct", "--set", "output.write=direct"};
+    if (loss.in_blocks) options.insert(options.end(), {"--set", "run.schedule=static"});
+    return options;
+}
+
+/// What became of jobs that lost ranks.
+class Tally
+{
+  public:
+    explicit Tally(Ground const& ground) : ground_(ground) {}
+
+    /// A job that has ended: it is complete, or another run completes it; in any case with the right bits.
+    void count(Job& job)
+    {
+        ++runs_;
+        int const code = job.wait(60);
+        ASSERT_NE(code, 124) << "it hangs\n" << job.err();
+        int const status = ground_.status();
+        if (status == 0) {
+            ++finished_;
+        } else {
+            EXPECT_EQ(status, 75) << job.err();
+            EXPECT_EQ(run_program({ground_.config()}, {.ranks = 2}).exit_code, 0);
+        }
+        ground_.expect_right_output();
+    }
+
+    void run(Loss const& loss)
+    {
+        SCOPED_TRACE(loss.fail_points + (loss.direct ? " direct" : "") + (loss.in_blocks ? " static" : ""));
+        ground_.remove_output();
+        int const finished_before = finished_;
+        std::vector<std::string> const environment{"DIST_INFER_TEST_FAIL_POINT=" + loss.fail_points};
+        Job job{FAULTS_PROGRAM,
+                ground_.config(),
+                options_of(loss),
+                {.ranks = loss.ranks, .environment = environment, .launcher_options = launcher_options}};
+        count(job);
+        EXPECT_GT(finished_, finished_before) << "the survivors did not finish\n" << job.err();
+        auto const report = nlohmann::json::parse(ground_.workshop().read("report.json"));
+        EXPECT_FALSE(report["lost_ranks"].empty()) << "nobody was lost";
+    }
+
+    void print(char const* what) const
+    {
+        std::printf("%s: %d runs, %d finished without a restart\n", what, runs_, finished_);
+    }
+
+  private:
+    Ground const& ground_;
+    int runs_ = 0;
+    int finished_ = 0;
+};
+
+std::vector<Loss> at_each_stage(bool direct)
+{
+    std::vector<std::string> points{"0@fetch", "0@fetch#4", "0@store", "0@store#4"};
+    for (char const* rank : {"0@", "1@", "2@"})
+        for (char const* stage : {"infer", "infer#40"}) points.push_back(std::string{rank} + stage);
+    for (char const* stage :
+         {"commit: synced", "commit: appended", "commit: recorded", "finish: begins", "finish: attributes are written",
+          "finish: sealed", "finish: published", "finish: ledger is gone"})
+        points.push_back(std::string{"0@"} + stage);
+    for (char const* rank : {"1@", "2@"}) {
+        points.push_back(std::string{rank} + "farewell");
+        for (char const* stage : {"fetch", "fetch#4", "store", "store#4"})
+            if (direct) points.push_back(std::string{rank} + stage);
+        for (char const* stage : {"return", "return#4"})
+            if (!direct) points.push_back(std::string{rank} + stage);
+    }
+    if (!direct) points.insert(points.end(), {"0@send", "0@send#4"});
+    std::vector<Loss> losses;
+    for (auto const& point : points) losses.push_back({.fail_points = point, .direct = direct});
+    for (std::size_t i = 0; i < losses.size(); ++i) losses[i].in_blocks = i % 3 == 0;
+    return losses;
+}
+
+std::vector<Loss> of_four(std::initializer_list<char const*> fail_points)
+{
+    std::vector<Loss> losses;
+    for (char const* points : fail_points)
+        for (bool const direct : {false, true})
+            for (bool const in_blocks : {false, true})
+                losses.push_back({.fail_points = points, .direct = direct, .in_blocks = in_blocks, .ranks = 4});
+    return losses;
+}
+
+/// Every fifth, where not all are wanted.
+void run_all(char const* what, std::vector<Loss> const& losses)
+{
+    Ground const ground{100};
+    Tally tally{ground};
+    std::size_t const step = all_wanted() ? 1 : 5;
+    for (std::size_t i = 0; i < losses.size() && !testing::Test::HasFailure(); i += step) tally.run(losses[i]);
+    tally.print(what);
+}
+
+} // namespace
+
+TEST(LossesTest, ARankThatIsLostAtAnyStageIsGoneOnWithout)
+{
+    auto losses = at_each_stage(false);
+    auto const direct = at_each_stage(true);
+    losses.insert(losses.end(), direct.begin(), direct.end());
+    run_all("each rank at each stage", losses);
+}
+
+TEST(LossesTest, TwoOfFourAtOnce)
+{
+    run_all("two of four at once", of_four({"1@infer#9;2@infer#9", "0@infer#9;1@infer#9", "0@infer#20;3@infer#20"}));
+}
+
+TEST(LossesTest, ThreeOfFourInTurn)
+{
+    run_all("three of four in turn", of_four({"1@infer#9;2@infer#40;3@infer#80", "0@infer#9;1@infer#60;2@infer#120",
+                                              "3@infer#9;0@infer#50;1@infer#120"}));
+}
+
+/// From before MPI_Init has ended to the end of the program. What dies in MPI_Init cannot be gone on without, and is
+/// run again.
+TEST(LossesTest, AnyRankAtAnyTimeIsGoneOnWithoutNowOrInTheNextRun)
+{
+    Ground const ground{100};
+    std::mt19937 random{77};
+    Tally tally{ground};
+    auto const start = std::chrono::steady_clock::now();
+    EXPECT_EQ(run_program({ground.config()}, {.ranks = 3, .launcher_options = launcher_options}).exit_code, 0);
+    auto const usual = std::chrono::steady_clock::now() - start;
+    for (int round = 0; round < (all_wanted() ? 40 : 6) && !HasFailure(); ++round) {
+        ground.remove_output();
+        Job job{PROGRAM,
+                ground.config(),
+                ground.drawn_mode(random),
+                {.ranks = 3, .environment = {"DIST_INFER_INIT_TIMEOUT=15"}, .launcher_options = launcher_options}};
+        while (job.ranks().size() < 3) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        std::this_thread::sleep_for(usual * std::uniform_real_distribution{0.0, 1.0}(random));
+        if (auto const ranks = job.ranks(); !ranks.empty()) ::kill(ranks[random() % ranks.size()], SIGKILL);
+        tally.count(job);
+    }
+    tally.print("any rank at any time");
+}
+
+} // namespace distinfer::test
