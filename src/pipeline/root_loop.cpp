@@ -2,6 +2,7 @@
 
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/fail_point.hpp"
+#include "distinfer/core/log.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/pipeline/backoff.hpp"
 #include "distinfer/pipeline/room.hpp"
@@ -98,6 +99,7 @@ bool RootLoop::take_lost()
 void RootLoop::lose(int rank)
 {
     lost_.push_back(rank);
+    log::warning("rank " + std::to_string(rank) + " was lost; the others run what it had");
     auto const held = dispatcher_.lost(rank);
     unstored_ -= held.size();
     for (auto const& missed : transfers_.lost(rank)) run_again(missed.window);

