@@ -26,8 +26,17 @@ void Commits::stored(int rank, RowRange rows)
 
 void Commits::synced(int rank)
 {
-    awaited_.erase(rank);
-    if (running_ && awaited_.empty()) push(Work::record);
+    // A rank that was given up may answer all the same.
+    if (awaited_.erase(rank) > 0 && awaited_.empty()) record_stored();
+}
+
+void Commits::give_up(int rank)
+{
+    auto const is_of_rank = [&](Stored const& stored) { return stored.rank == rank; };
+    std::erase_if(pending_, is_of_rank);
+    if (!awaited_.contains(rank)) return;
+    std::erase_if(running_stored_, is_of_rank);
+    synced(rank);
 }
 
 bool Commits::step(bool hurry)
@@ -46,18 +55,21 @@ void Commits::begin()
 {
     running_ = true;
     since_begin_ = Stopwatch{};
-    RowSet together;
-    for (auto const& [rank, rows] : pending_) {
-        together.add(rows);
-        awaited_.insert(rank);
-    }
-    running_rows_ = together.ranges();
-    pending_.clear();
+    running_stored_ = std::exchange(pending_, {});
+    for (auto const& stored : running_stored_) awaited_.insert(stored.rank);
     for (int const rank : awaited_)
         if (rank == own_)
             push(Work::sync);
         else
             ask_(rank);
+}
+
+void Commits::record_stored()
+{
+    RowSet together;
+    for (auto const& stored : running_stored_) together.add(stored.rows);
+    running_rows_ = together.ranges();
+    push(Work::record);
 }
 
 void Commits::take_done(Outcome const& outcome)

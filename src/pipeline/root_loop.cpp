@@ -27,9 +27,14 @@ RootLoop::RootLoop(Job const& job, comm::Communicator& communicator, comm::Trans
       fetch_(fetch_step(job, *parts.source, inputs_), wakeup_),
       compute_(job, parts, outputs_, wakeup_),
       store_(store_step(job, *parts.sink), wakeup_),
-      interrupts_(parts.interrupts)
+      interrupts_(parts.interrupts),
+      deadlines_(job.stall_timeout, communicator.rank(), LookingClock{}),
+      signs_of_life_(communicator.size(), job.stall_timeout, LookingClock{})
 {
-    auto const ask = [this](int rank) { tell(rank, {.kind = Note::Kind::sync}); };
+    auto const ask = [this](int rank) {
+        deadlines_.commit_begins(rank);
+        tell(rank, {.kind = Note::Kind::sync});
+    };
     if (parts.journal)
         commits_.emplace(*parts.sink, *parts.journal, wakeup_, communicator_.rank(), job.commit_interval, ask);
 }
@@ -44,10 +49,13 @@ Ending RootLoop::run()
 {
     step_until([this] { return finished() || may_leave(); }, [this] { return step(); }, wakeup_);
     bool const left = !finished() || interrupt_ == Interrupt::leave;
-    tell_all({.kind = left ? Note::Kind::leave : Note::Kind::stop,
-              .failure = failure_.value_or(Failure{ExitCode::done, {}})});
+    // A rank that ends by itself would have the launcher end root, before that has said what happened.
+    if (!stall_)
+        tell_all({.kind = left ? Note::Kind::leave : Note::Kind::stop,
+                  .failure = failure_.value_or(Failure{ExitCode::done, {}})});
     return {.failure = failure_,
             .left = left,
+            .stall = stall_,
             .fetch = fetch_.times(),
             .decode = compute_.decode_times(),
             .infer = compute_.infer_times(),
@@ -76,10 +84,29 @@ bool RootLoop::step()
     moved |= receive_announced();
     moved |= take_arrived();
     moved |= take_stored();
-    moved |= transfers_.left().has_value();
+    moved |= take_left();
     moved |= take_interrupt();
     moved |= commit();
+    moved |= take_stall();
+    show_life();
     return moved;
+}
+
+/// Whoever does not answer is not waited for.
+bool RootLoop::take_stall()
+{
+    if (stall_) return false;
+    stall_ = deadlines_.overdue();
+    if (!stall_) return false;
+    interrupt(Interrupt::leave);
+    if (commits_ && stall_->rank != communicator_.rank()) commits_->give_up(stall_->rank);
+    return true;
+}
+
+void RootLoop::show_life()
+{
+    for (int const rank : signs_of_life_.due())
+        if (rank != communicator_.rank() && !stall_) tell(rank, {.kind = Note::Kind::alive});
 }
 
 bool RootLoop::take_interrupt()
@@ -105,6 +132,8 @@ bool RootLoop::commit()
     bool const last = dispatcher_.done() && unstored_ == 0;
     bool const moved = commits_->step(last || interrupt_ == Interrupt::leave);
     if (auto failure = commits_->take_failure()) fail(std::move(*failure));
+    if (moved || !commits_->is_at_work()) deadlines_.commit_ends(communicator_.rank());
+    if (commits_->is_at_work()) deadlines_.commit_begins(communicator_.rank());
     return moved;
 }
 
@@ -113,7 +142,9 @@ bool RootLoop::assign()
     bool moved = false;
     while (auto const assignment = dispatcher_.next()) {
         ++unstored_;
-        if (job_.direct_read && assignment->rank != communicator_.rank())
+        bool const fetches_itself = job_.direct_read && assignment->rank != communicator_.rank();
+        deadlines_.enter(fetches_itself ? Phase::run : Phase::fetch, *assignment);
+        if (fetches_itself)
             tell(assignment->rank, {.kind = Note::Kind::assign, .window = assignment->window});
         else
             fetch_.push({*assignment, {}});
@@ -138,7 +169,7 @@ void RootLoop::accept(int from, Note note)
         if (job_.direct_write)
             stored(assignment);
         else
-            announced_.push_back({assignment, note.bytes});
+            announce(assignment, note.bytes);
         return;
     case Note::Kind::dropped:
         give_up(assignment);
@@ -163,6 +194,7 @@ void RootLoop::accept(int from, Note note)
 
 void RootLoop::take_synced(int from, Note const& note)
 {
+    deadlines_.commit_ends(from);
     if (note.failure.code == ExitCode::done) {
         commits_->synced(from);
     } else {
@@ -180,6 +212,7 @@ bool RootLoop::take_fetched()
     if (outcome->kind != Outcome::Kind::done || failure_) {
         give_up(assignment);
     } else if (assignment.rank == communicator_.rank()) {
+        deadlines_.enter(Phase::run, assignment);
         compute_.push(std::move(outcome->task));
     } else {
         send(std::move(outcome->task));
@@ -194,7 +227,7 @@ bool RootLoop::take_computed()
     if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
     if (outcome->kind == Outcome::Kind::done) {
         dispatcher_.finished(outcome->task.assignment.rank);
-        store_.push(std::move(outcome->task));
+        store(std::move(outcome->task));
     } else {
         give_up(outcome->task.assignment);
     }
@@ -208,6 +241,7 @@ bool RootLoop::receive_announced()
     if (!buffer) return false;
     auto const assignment = announced_.front().assignment;
     announced_.pop_front();
+    deadlines_.enter(Phase::gather, assignment);
     transfers_.receive(assignment.rank, {assignment, std::move(*buffer)});
     return true;
 }
@@ -216,8 +250,27 @@ bool RootLoop::take_arrived()
 {
     auto task = transfers_.arrived();
     if (!task) return false;
-    store_.push(std::move(*task));
+    store(std::move(*task));
     return true;
+}
+
+bool RootLoop::take_left()
+{
+    auto const task = transfers_.left();
+    if (task) deadlines_.sent(task->assignment);
+    return task.has_value();
+}
+
+void RootLoop::store(Task task)
+{
+    deadlines_.enter(Phase::store, task.assignment);
+    store_.push(std::move(task));
+}
+
+void RootLoop::announce(plan::Assignment assignment, std::uint64_t bytes)
+{
+    deadlines_.enter(Phase::wait, assignment);
+    announced_.push_back({assignment, bytes});
 }
 
 bool RootLoop::take_stored()
@@ -229,6 +282,7 @@ bool RootLoop::take_stored()
         return true;
     }
     --unstored_;
+    deadlines_.left(outcome->task.assignment);
     if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
     return true;
 }
@@ -236,6 +290,7 @@ bool RootLoop::take_stored()
 void RootLoop::stored(plan::Assignment assignment)
 {
     --unstored_;
+    deadlines_.left(assignment);
     auto const rows = job_.windows.window(assignment.window);
     if (commits_) commits_->stored(job_.direct_write ? assignment.rank : communicator_.rank(), rows);
     if (progress_) progress_(rows.size());
@@ -244,12 +299,14 @@ void RootLoop::stored(plan::Assignment assignment)
 void RootLoop::send(Task task)
 {
     auto const assignment = task.assignment;
+    deadlines_.enter(Phase::send, assignment);
     tell(assignment.rank, {.kind = Note::Kind::assign, .window = assignment.window, .bytes = task.bytes.span().size()});
     transfers_.send(assignment.rank, std::move(task));
 }
 
 void RootLoop::tell(int rank, Note const& note)
 {
+    signs_of_life_.told(rank);
     communicator_.send(rank, encode(note));
 }
 
@@ -275,6 +332,7 @@ void RootLoop::give_up(plan::Assignment assignment)
 {
     dispatcher_.finished(assignment.rank);
     --unstored_;
+    deadlines_.left(assignment);
 }
 
 } // namespace distinfer::pipeline

@@ -34,6 +34,12 @@ class Commits
     /// The rank that was asked has synced.
     void synced(int rank);
 
+    /// The rank will not answer any more: what it has stored is not recorded, what the others have is.
+    void give_up(int rank);
+
+    /// Whether this rank is at work for a commit.
+    bool is_at_work() const { return !broken_ && running_ && (awaited_.empty() || awaited_.contains(own_)); }
+
     /// Takes the next step, and begins a commit where one is due. Whether something happened.
     /// @param hurry a commit is due as soon as there is something to record
     bool step(bool hurry);
@@ -57,6 +63,7 @@ class Commits
     };
 
     void begin();
+    void record_stored();
     void take_done(Outcome const& outcome);
     void push(Work work) { stage_.push({{work, own_}, {}}); }
 
@@ -64,7 +71,8 @@ class Commits
     double interval_;
     AskToSync ask_;
     std::vector<Stored> pending_; ///< stored, and in no commit yet
-    std::vector<RowRange> running_rows_;
+    std::vector<Stored> running_stored_;  ///< in the commit that runs
+    std::vector<RowRange> running_rows_;  ///< that it records
     bool running_ = false;
     std::set<int> awaited_; ///< ranks whose sync the commit waits for
     Stopwatch since_begin_;
