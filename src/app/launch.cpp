@@ -3,6 +3,7 @@
 #include "distinfer/app/run_job.hpp"
 #include "distinfer/app/signal_watch.hpp"
 #include "distinfer/app/status.hpp"
+#include "distinfer/app/watchdog.hpp"
 #include "distinfer/comm/launcher.hpp"
 #include "distinfer/comm/mpi_session.hpp"
 #include "distinfer/comm/serial.hpp"
@@ -13,6 +14,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <optional>
 
 namespace distinfer::app
 {
@@ -29,13 +31,26 @@ ExitCode abort_all(comm::Communicator& communicator)
     return failure.code;
 }
 
+Phase starting()
+{
+    return {.name = "MPI_Init",
+            .seconds = init_timeout(config::process_environment()),
+            .suggestion = "see whether every host starts its ranks, or give DIST_INFER_INIT_TIMEOUT more seconds"};
+}
+
 ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
 {
+    log::set_rank(comm::rank_hint(comm::process_environment));
+    std::optional<Watchdog> watchdog{starting()};
     comm::MpiSession const session;
     auto const communicator = comm::make_mpi_communicator();
     auto const transport = comm::make_mpi_transport();
+    watchdog.reset();
     try {
-        return run_job(action, *communicator, *transport, comm::mpi_library(), signals);
+        auto const code = run_job(action, *communicator, *transport, comm::mpi_library(), signals);
+        // What the job has done is done: its own code holds.
+        watchdog.emplace(Phase{.name = "MPI_Finalize", .code = code});
+        return code;
     } catch (std::exception const&) {
         return abort_all(*communicator);
     }

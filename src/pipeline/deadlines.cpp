@@ -8,7 +8,7 @@ namespace distinfer::pipeline
 namespace
 {
 
-constexpr double between_looks = 0.25; ///< seconds
+constexpr double between_looks = 0.25;  ///< seconds
 constexpr std::uint64_t the_commit = 0; ///< of a rank; it has one at a time
 
 } // namespace
@@ -16,13 +16,20 @@ constexpr std::uint64_t the_commit = 0; ///< of a rank; it has one at a time
 char const* name_of(Phase phase)
 {
     switch (phase) {
-    case Phase::fetch: return "fetch";
-    case Phase::send: return "send";
-    case Phase::run: return "run";
-    case Phase::wait: return "wait";
-    case Phase::gather: return "gather";
-    case Phase::store: return "store";
-    case Phase::commit: return "commit";
+    case Phase::fetch:
+        return "fetch";
+    case Phase::send:
+        return "send";
+    case Phase::run:
+        return "run";
+    case Phase::wait:
+        return "wait";
+    case Phase::gather:
+        return "gather";
+    case Phase::store:
+        return "store";
+    case Phase::commit:
+        return "commit";
     }
     return "";
 }

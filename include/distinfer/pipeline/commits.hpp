@@ -70,9 +70,9 @@ class Commits
     int own_;
     double interval_;
     AskToSync ask_;
-    std::vector<Stored> pending_; ///< stored, and in no commit yet
-    std::vector<Stored> running_stored_;  ///< in the commit that runs
-    std::vector<RowRange> running_rows_;  ///< that it records
+    std::vector<Stored> pending_;        ///< stored, and in no commit yet
+    std::vector<Stored> running_stored_; ///< in the commit that runs
+    std::vector<RowRange> running_rows_; ///< that it records
     bool running_ = false;
     std::set<int> awaited_; ///< ranks whose sync the commit waits for
     Stopwatch since_begin_;

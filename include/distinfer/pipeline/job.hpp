@@ -26,11 +26,11 @@ struct Job // NOLINT(cppcoreguidelines-pro-type-member-init): nobody makes one w
     PayloadLayout inputs;
     PayloadLayout outputs;
     plan::Schedule schedule = plan::Schedule::dynamic;
-    int slots = 3;              ///< windows a rank may hold, the one that it runs included
-    bool direct_read = false;   ///< a rank fetches its windows itself; else root does, and sends them
-    bool direct_write = false;  ///< a rank stores its windows itself; else it sends them to root
-    double commit_interval = 5; ///< seconds between commits
-    double drain = 60;          ///< seconds that windows which run may take after the job was asked to end
+    int slots = 3;                       ///< windows a rank may hold, the one that it runs included
+    bool direct_read = false;            ///< a rank fetches its windows itself; else root does, and sends them
+    bool direct_write = false;           ///< a rank stores its windows itself; else it sends them to root
+    double commit_interval = 5;          ///< seconds between commits
+    double drain = 60;                   ///< seconds that windows which run may take after the job was asked to end
     std::optional<double> stall_timeout; ///< seconds without progress that end the job; nothing: auto
 
     std::uint64_t input_bytes(std::uint64_t window) const { return inputs.bytes(windows.window(window).size()); }

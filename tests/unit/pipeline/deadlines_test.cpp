@@ -192,7 +192,8 @@ TEST_F(DeadlinesTest, AutoAllowsAMinuteAtLeast)
 TEST_F(DeadlinesTest, AutoGrowsWithTheTimesThatItSees)
 {
     auto deadlines = with_timeout(std::nullopt);
-    for (std::uint64_t window = 0; window < 100; ++window) pass(deadlines, now, {window, 1}, window % 10 == 0 ? 300 : 10);
+    for (std::uint64_t window = 0; window < 100; ++window)
+        pass(deadlines, now, {window, 1}, window % 10 == 0 ? 300 : 10);
     deadlines.enter(Phase::run, {100, 1});
     now += 199;
     EXPECT_FALSE(deadlines.overdue()) << "20 times 10 s, the median; not the mean";
