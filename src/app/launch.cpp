@@ -3,6 +3,7 @@
 #include "distinfer/app/run_job.hpp"
 #include "distinfer/app/signal_watch.hpp"
 #include "distinfer/app/status.hpp"
+#include "distinfer/app/watchdog.hpp"
 #include "distinfer/comm/launcher.hpp"
 #include "distinfer/comm/mpi_ranks.hpp"
 #include "distinfer/comm/rank_lost.hpp"
@@ -22,6 +23,9 @@ namespace distinfer::app
 
 namespace
 {
+
+/// Seconds. Every survivor has to come, also one that is loading a model just then.
+constexpr double longest_recovery = 300;
 
 /// What is thrown here is this rank's alone: the others do not know of it, and would wait for ever.
 ExitCode abort_all(comm::Communicator& communicator)
@@ -49,6 +53,7 @@ std::optional<ExitCode> try_job(config::Action const& action, comm::MpiRanks& ra
 
 void begin_again(comm::MpiRanks& ranks, Takeover& takeover)
 {
+    Watchdog const watchdog{{.name = "going on without a lost rank", .seconds = longest_recovery}};
     for (int const rank : ranks.go_on_without_the_lost()) takeover.lost.push_back(takeover.name(rank));
     ++takeover.generation;
     log::set_rank(ranks.communicator().rank());
@@ -57,10 +62,20 @@ void begin_again(comm::MpiRanks& ranks, Takeover& takeover)
                      std::to_string(ranks.communicator().size()) + " ranks");
 }
 
+Phase starting()
+{
+    return {.name = "MPI_Init",
+            .seconds = init_timeout(config::process_environment()),
+            .suggestion = "see whether every host starts its ranks, or give DIST_INFER_INIT_TIMEOUT more seconds"};
+}
+
 ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
 {
+    log::set_rank(comm::rank_hint(comm::process_environment));
+    std::optional<Watchdog> watchdog{starting()};
     comm::MpiSession const session;
     comm::MpiRanks ranks;
+    watchdog.reset();
     Takeover takeover;
     auto code = try_job(action, ranks, signals, takeover);
     while (!code) {
@@ -69,6 +84,8 @@ ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
     }
     // MPI_Finalize was seen to hang after a loss; everything that counts is on disk by now.
     if (!takeover.lost.empty()) ::_exit(static_cast<int>(*code));
+    // What the job has done is done: its own code holds.
+    watchdog.emplace(Phase{.name = "MPI_Finalize", .code = *code});
     return *code;
 }
 

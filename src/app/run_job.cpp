@@ -4,7 +4,9 @@
 #include "distinfer/app/progress.hpp"
 #include "distinfer/app/report_file.hpp"
 #include "distinfer/app/setup.hpp"
+#include "distinfer/app/stall.hpp"
 #include "distinfer/app/time_limit.hpp"
+#include "distinfer/app/watchdog.hpp"
 #include "distinfer/core/log.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/core/stopwatch.hpp"
@@ -65,6 +67,26 @@ std::string ended_early(RowSet const& done, std::uint64_t rows, std::string cons
     ::_exit(static_cast<int>(report.exit_code));
 }
 
+double silence_limit(pipeline::Job const& job)
+{
+    return pipeline::longest_silence(job.stall_timeout);
+}
+
+/// Likewise, after a stall: the other ranks have not been told, and the one that stalled does not listen.
+[[noreturn]] void leave_stalled(pipeline::Ending const& ending, Setup& setup, comm::Communicator& communicator,
+                                report::RunReport& report)
+{
+    Watchdog const watchdog{{.name = "what is left to do after a stall", .seconds = 10}};
+    auto const& stall = *ending.stall;
+    report.exit_code = ending.failure->code;
+    report.error = stall_message(stall, setup.job().windows.window(stall.window.value_or(0)), report);
+    // An error that came before it is the job's.
+    if (report.exit_code != ExitCode::interrupted) report.error = ending.failure->message + "; then " + report.error;
+    conclude(report, report_path(report.folder, report.output_file));
+    communicator.abort(static_cast<int>(report.exit_code));
+    ::_exit(static_cast<int>(report.exit_code)); // never reached; the compiler does not know
+}
+
 pipeline::Ending stream_as_root(Setup& setup, Context const& context, report::RunReport& report)
 {
     auto limit = time_limit(setup, context.signals, true);
@@ -74,6 +96,7 @@ pipeline::Ending stream_as_root(Setup& setup, Context const& context, report::Ru
                             [&](std::uint64_t rows) { progress.add(rows); }};
     auto ending = loop.run();
     report.rows_stored = setup.output().done().size();
+    if (ending.stall) leave_stalled(ending, setup, context.communicator, report);
     if (ending.failure && ending.failure->code == ExitCode::interrupted) {
         report.error = ended_early(setup.output().done(), report.rows, limit.reason());
         ending.failure->message = report.error;
@@ -91,6 +114,7 @@ pipeline::Ending stream(Setup& setup, Context const& context, report::RunReport&
     auto limit = time_limit(setup, context.signals, false);
     pipeline::RankLoop loop{setup.job(), context.communicator, context.transport, setup.parts(limit)};
     auto const ending = loop.run();
+    if (ending.root_is_silent) log::error(silence_message(silence_limit(setup.job()), report));
     if (ending.left) leave(report, false);
     return ending;
 }
@@ -175,6 +199,10 @@ void run(config::Action const& action, Context const& context, report::RunReport
     Stopwatch const run_time;
     auto const ending = stream(setup, context, report);
     report.run_seconds = run_time.seconds();
+    // The longest that it waits for is the file system, while root finishes the output.
+    Watchdog const watchdog{{.name = "the end of the job",
+                             .seconds = 60 + silence_limit(setup.job()),
+                             .code = ending.failure ? ending.failure->code : ExitCode::interrupted}};
     auto const said = end(setup, context, report, ending);
     if (said.code != ExitCode::done) throw AgreedError(said.code, said.message);
     report.run_seconds = run_time.seconds();

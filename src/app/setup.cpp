@@ -330,7 +330,8 @@ void Setup::plan(PayloadLayout inputs)
                                .direct_read = config_.input.read == config::ReadMode::direct,
                                .direct_write = writes_together,
                                .commit_interval = config_.run.commit_interval,
-                               .drain = config_.run.drain});
+                               .drain = config_.run.drain,
+                               .stall_timeout = config_.run.stall_timeout});
     report_.windows = windows.windows();
     report_.window_rows = windows.largest_window_rows();
 }

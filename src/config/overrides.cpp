@@ -16,6 +16,7 @@ namespace
 
 constexpr std::string_view prefix = "DIST_INFER_";
 constexpr std::string_view of_tests = "DIST_INFER_TEST_";
+constexpr std::string_view of_start = "DIST_INFER_INIT_TIMEOUT"; ///< wanted before there is a config
 constexpr auto hint = "dist-infer --dump-default shows every key";
 
 /// Taken as it is, without `${VAR}`; only a list or a set of keys is read as YAML.
@@ -86,7 +87,7 @@ std::vector<Node> environment_trees(Environment const& environment)
     std::vector<Node> trees;
     auto const known = keys();
     for (auto const& [name, value] : environment.variables) {
-        if (!name.starts_with(prefix) || name.starts_with(of_tests)) continue;
+        if (!name.starts_with(prefix) || name.starts_with(of_tests) || name == of_start) continue;
         auto const same = [&wanted = name](std::string const& key) { return environment_name(key) == wanted; };
         auto const key = std::find_if(known.begin(), known.end(), same);
         if (key == known.end()) refuse_variable(name, known);

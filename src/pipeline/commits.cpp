@@ -26,6 +26,7 @@ void Commits::stored(plan::Assignment by, RowRange rows)
 
 void Commits::synced(int rank)
 {
+    // A rank that was given up may answer all the same.
     if (awaited_.erase(rank) > 0 && awaited_.empty()) record_all();
 }
 

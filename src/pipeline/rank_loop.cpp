@@ -23,7 +23,8 @@ RankLoop::RankLoop(Job const& job, comm::Communicator& communicator, comm::Trans
       outputs_(narrow<std::size_t>(rank_room(job.slots).outputs)),
       transfers_(transport),
       compute_(job, parts, outputs_, wakeup_),
-      interrupts_(parts.interrupts)
+      interrupts_(parts.interrupts),
+      silence_(job.stall_timeout, LookingClock{})
 {
     if (job.direct_read) fetch_.emplace(fetch_step(job, *parts.source, inputs_), wakeup_);
     if (!job.direct_write) return;
@@ -42,6 +43,7 @@ Ending RankLoop::run()
     step_until([this] { return left_ || (stopped_ && transfers_.idle()); }, [this] { return step(); }, wakeup_);
     return {.failure = failure_,
             .left = left_,
+            .root_is_silent = root_is_silent_,
             .fetch = fetch_ ? fetch_->times() : StageTimes{},
             .decode = compute_.decode_times(),
             .infer = compute_.infer_times(),
@@ -60,14 +62,25 @@ bool RankLoop::step()
     moved |= take_synced();
     moved |= take_interrupt();
     moved |= transfers_.left().has_value();
+    moved |= take_silence();
     return moved;
+}
+
+/// Root shows that it is there: where it does not, it is stopped, or cut off, and nobody waits for the result.
+bool RankLoop::take_silence()
+{
+    root_is_silent_ = silence_.is_too_long();
+    left_ |= root_is_silent_;
+    return root_is_silent_;
 }
 
 bool RankLoop::take_note()
 {
     auto const message = communicator_.poll();
-    if (message) accept(decode(message->body));
-    return message.has_value();
+    if (!message) return false;
+    silence_.heard();
+    accept(decode(message->body));
+    return true;
 }
 
 /// Without root there is no job; that others have died is root's to know.
@@ -88,6 +101,8 @@ void RankLoop::accept(Note const& note)
             transfers_.receive(root, {assignment, std::move(*buffer)});
         else
             expects(false, "a free buffer for a window that root assigned");
+        return;
+    case Note::Kind::alive:
         return;
     case Note::Kind::cancel:
         cancel();

@@ -31,9 +31,14 @@ RootLoop::RootLoop(Job const& job, comm::Communicator& communicator, comm::Trans
       store_(store_step(job, *parts.sink), wakeup_),
       journal_(parts.journal),
       losses_(parts.lost_before),
-      interrupts_(parts.interrupts)
+      interrupts_(parts.interrupts),
+      deadlines_(job.stall_timeout, communicator.rank(), LookingClock{}),
+      signs_of_life_(communicator.size(), job.stall_timeout, LookingClock{})
 {
-    auto const ask = [this](int rank) { tell(rank, {.kind = Note::Kind::sync}); };
+    auto const ask = [this](int rank) {
+        deadlines_.commit_begins(rank);
+        tell(rank, {.kind = Note::Kind::sync});
+    };
     if (parts.journal)
         commits_.emplace(*parts.sink, *parts.journal, wakeup_, communicator_.rank(), job.commit_interval, ask);
 }
@@ -48,11 +53,14 @@ Ending RootLoop::run()
 {
     step_until([this] { return finished() || may_leave(); }, [this] { return step(); }, wakeup_);
     bool const left = !finished() || interrupt_ == Interrupt::leave;
-    tell_all({.kind = left ? Note::Kind::leave : Note::Kind::stop,
-              .failure = failure_.value_or(Failure{ExitCode::done, {}})});
+    // A rank that ends by itself would have the launcher end root, before that has said what happened.
+    if (!stall_)
+        tell_all({.kind = left ? Note::Kind::leave : Note::Kind::stop,
+                  .failure = failure_.value_or(Failure{ExitCode::done, {}})});
     return {.failure = failure_,
             .lost = lost_,
             .left = left,
+            .stall = stall_,
             .fetch = fetch_.times(),
             .decode = compute_.decode_times(),
             .infer = compute_.infer_times(),
@@ -82,67 +90,12 @@ bool RootLoop::step()
     moved |= receive_announced();
     moved |= take_arrived();
     moved |= take_stored();
-    moved |= transfers_.left().has_value();
+    moved |= take_left();
     moved |= take_interrupt();
     moved |= commit();
+    moved |= take_stall();
+    show_life();
     return moved;
-}
-
-bool RootLoop::take_lost()
-{
-    auto const ranks = communicator_.take_lost();
-    for (int const rank : ranks) lose(rank);
-    return !ranks.empty();
-}
-
-/// What the rank held is run by others; so is what it stored, where nobody knows whether that is durable.
-void RootLoop::lose(int rank)
-{
-    lost_.push_back(rank);
-    log::warning("rank " + std::to_string(rank) + " was lost; the others run what it had");
-    auto const held = dispatcher_.lost(rank);
-    unstored_ -= held.size();
-    for (auto const& missed : transfers_.lost(rank)) run_again(missed.window);
-    for (auto const& [assignment, bytes] : announced_)
-        if (assignment.rank == rank) run_again(assignment.window);
-    std::erase_if(announced_, [&](auto const& announced) { return announced.assignment.rank == rank; });
-    if (commits_)
-        for (auto const window : commits_->lost(rank)) dispatcher_.again(window);
-    if (!held.empty()) suspect(held.front());
-}
-
-void RootLoop::run_again(std::uint64_t window)
-{
-    dispatcher_.again(window);
-    --unstored_;
-}
-
-/// A rank died while it was at work on the window, as others may have before.
-void RootLoop::suspect(std::uint64_t window)
-{
-    auto const rows = job_.windows.window(window);
-    if (journal_) journal_->note_loss(rows);
-    if (losses_.add(rows))
-        fail({ExitCode::model, error_message(to_string(rows) + " ended the rank that ran them, " +
-                                                 std::to_string(plan::Losses::most) + " times",
-                                             "the model may crash on them, or take all memory",
-                                             "run them alone to see why, or leave them out")});
-}
-
-bool RootLoop::take_interrupt()
-{
-    auto const before = interrupt_;
-    if (interrupts_) interrupt(interrupts_->now());
-    if (interrupt_ == Interrupt::drain && since_interrupt_.seconds() > job_.drain) interrupt(Interrupt::leave);
-    return interrupt_ != before;
-}
-
-void RootLoop::interrupt(Interrupt how)
-{
-    if (how <= interrupt_) return;
-    interrupt_ = how;
-    since_interrupt_ = Stopwatch{};
-    fail({ExitCode::interrupted, "the job was asked to end early"});
 }
 
 /// Once nothing runs, what is stored is recorded without delay.
@@ -152,6 +105,8 @@ bool RootLoop::commit()
     bool const last = dispatcher_.done() && unstored_ == 0;
     bool const moved = commits_->step(last || interrupt_ == Interrupt::leave);
     if (auto failure = commits_->take_failure()) fail(std::move(*failure));
+    if (moved || !commits_->is_at_work()) deadlines_.commit_ends(communicator_.rank());
+    if (commits_->is_at_work()) deadlines_.commit_begins(communicator_.rank());
     return moved;
 }
 
@@ -160,7 +115,9 @@ bool RootLoop::assign()
     bool moved = false;
     while (auto const assignment = dispatcher_.next()) {
         ++unstored_;
-        if (job_.direct_read && assignment->rank != communicator_.rank())
+        bool const fetches_itself = job_.direct_read && assignment->rank != communicator_.rank();
+        deadlines_.enter(fetches_itself ? Phase::run : Phase::fetch, *assignment);
+        if (fetches_itself)
             tell(assignment->rank, {.kind = Note::Kind::assign, .window = assignment->window});
         else
             fetch_.push({*assignment, {}});
@@ -186,7 +143,7 @@ void RootLoop::accept(int from, Note note)
         if (job_.direct_write)
             stored(assignment);
         else
-            announced_.push_back({assignment, note.bytes});
+            announce(assignment, note.bytes);
         return;
     case Note::Kind::dropped:
         give_up(assignment);
@@ -211,6 +168,7 @@ void RootLoop::accept(int from, Note note)
 
 void RootLoop::take_synced(int from, Note const& note)
 {
+    deadlines_.commit_ends(from);
     if (note.failure.code == ExitCode::done) {
         commits_->synced(from);
     } else {
@@ -229,6 +187,7 @@ bool RootLoop::take_fetched()
     if (outcome->kind != Outcome::Kind::done || failure_) {
         give_up(assignment);
     } else if (assignment.rank == communicator_.rank()) {
+        deadlines_.enter(Phase::run, assignment);
         compute_.push(std::move(outcome->task));
     } else {
         send(std::move(outcome->task));
@@ -243,7 +202,7 @@ bool RootLoop::take_computed()
     if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
     if (outcome->kind == Outcome::Kind::done) {
         dispatcher_.finished(outcome->task.assignment);
-        store_.push(std::move(outcome->task));
+        store(std::move(outcome->task));
     } else {
         give_up(outcome->task.assignment);
     }
@@ -257,6 +216,7 @@ bool RootLoop::receive_announced()
     if (!buffer) return false;
     auto const assignment = announced_.front().assignment;
     announced_.pop_front();
+    deadlines_.enter(Phase::gather, assignment);
     transfers_.receive(assignment.rank, {assignment, std::move(*buffer)});
     return true;
 }
@@ -265,8 +225,27 @@ bool RootLoop::take_arrived()
 {
     auto task = transfers_.arrived();
     if (!task) return false;
-    store_.push(std::move(*task));
+    store(std::move(*task));
     return true;
+}
+
+bool RootLoop::take_left()
+{
+    auto const task = transfers_.left();
+    if (task) deadlines_.sent(task->assignment);
+    return task.has_value();
+}
+
+void RootLoop::store(Task task)
+{
+    deadlines_.enter(Phase::store, task.assignment);
+    store_.push(std::move(task));
+}
+
+void RootLoop::announce(plan::Assignment assignment, std::uint64_t bytes)
+{
+    deadlines_.enter(Phase::wait, assignment);
+    announced_.push_back({assignment, bytes});
 }
 
 bool RootLoop::take_stored()
@@ -278,6 +257,7 @@ bool RootLoop::take_stored()
         return true;
     }
     --unstored_;
+    deadlines_.left(outcome->task.assignment);
     if (outcome->kind == Outcome::Kind::failed) fail(outcome->failure);
     return true;
 }
@@ -285,6 +265,7 @@ bool RootLoop::take_stored()
 void RootLoop::stored(plan::Assignment assignment)
 {
     --unstored_;
+    deadlines_.left(assignment);
     auto const rows = job_.windows.window(assignment.window);
     int const by = job_.direct_write ? assignment.rank : communicator_.rank();
     if (commits_) commits_->stored({assignment.window, by}, rows);
@@ -294,6 +275,7 @@ void RootLoop::stored(plan::Assignment assignment)
 void RootLoop::send(Task task)
 {
     auto const assignment = task.assignment;
+    deadlines_.enter(Phase::send, assignment);
     tell(assignment.rank, {.kind = Note::Kind::assign, .window = assignment.window, .bytes = task.bytes.span().size()});
     transfers_.send(assignment.rank, std::move(task));
     fail_point("send");
@@ -301,6 +283,7 @@ void RootLoop::send(Task task)
 
 void RootLoop::tell(int rank, Note const& note)
 {
+    signs_of_life_.told(rank);
     communicator_.send(rank, encode(note));
 }
 
@@ -326,6 +309,7 @@ void RootLoop::give_up(plan::Assignment assignment)
 {
     dispatcher_.finished(assignment);
     --unstored_;
+    deadlines_.left(assignment);
 }
 
 } // namespace distinfer::pipeline

@@ -88,6 +88,15 @@ std::vector<pid_t> Job::ranks() const
     return found;
 }
 
+pid_t Job::process_of(int rank) const
+{
+    auto const wanted = "OMPI_COMM_WORLD_RANK=" + std::to_string(rank) + '\0';
+    for (auto const process : ranks())
+        if (content_of("/proc/" + std::to_string(process) + "/environ").find(wanted) != std::string::npos)
+            return process;
+    throw std::runtime_error("no process of rank " + std::to_string(rank));
+}
+
 void Job::kill_all() const
 {
     for (auto const process : processes()) ::kill(process, SIGKILL);

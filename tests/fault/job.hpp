@@ -31,6 +31,9 @@ class Job
     /// Processes of ranks, by number of the process.
     std::vector<pid_t> ranks() const;
 
+    /// The process of a rank of a job under mpirun. @throws std::runtime_error where there is none
+    pid_t process_of(int rank) const;
+
     /// Waits for the launcher. Its exit code, or 128 and its signal; 124 where it had to be killed after that time.
     int wait(double seconds);
 

@@ -34,8 +34,12 @@ class Commits
     /// The rank that was asked has synced.
     void synced(int rank);
 
-    /// The rank has died. @returns the windows that it stored and did not sync: nobody knows whether they are durable
+    /// The rank has died, or will not answer any more. @returns the windows that it stored and did not sync: nobody
+    /// knows whether they are durable, and they are not recorded
     std::vector<std::uint64_t> lost(int rank);
+
+    /// Whether this rank is at work for a commit.
+    bool is_at_work() const { return !broken_ && is_running_ && (awaited_.empty() || awaited_.contains(own_)); }
 
     /// Takes the next step, and begins a commit where one is due. Whether something happened.
     /// @param hurry a commit is due as soon as there is something to record

@@ -8,6 +8,7 @@
 #include "distinfer/core/sink.hpp"
 #include "distinfer/core/source.hpp"
 #include "distinfer/core/stage_times.hpp"
+#include "distinfer/pipeline/deadlines.hpp"
 #include "distinfer/pipeline/failure.hpp"
 #include "distinfer/pipeline/stage.hpp"
 #include "distinfer/plan/dispatcher.hpp"
@@ -25,11 +26,12 @@ struct Job // NOLINT(cppcoreguidelines-pro-type-member-init): nobody makes one w
     PayloadLayout inputs;
     PayloadLayout outputs;
     plan::Schedule schedule = plan::Schedule::dynamic;
-    int slots = 3;              ///< windows a rank may hold, the one that it runs included
-    bool direct_read = false;   ///< a rank fetches its windows itself; else root does, and sends them
-    bool direct_write = false;  ///< a rank stores its windows itself; else it sends them to root
-    double commit_interval = 5; ///< seconds between commits
-    double drain = 60;          ///< seconds that windows which run may take after the job was asked to end
+    int slots = 3;                       ///< windows a rank may hold, the one that it runs included
+    bool direct_read = false;            ///< a rank fetches its windows itself; else root does, and sends them
+    bool direct_write = false;           ///< a rank stores its windows itself; else it sends them to root
+    double commit_interval = 5;          ///< seconds between commits
+    double drain = 60;                   ///< seconds that windows which run may take after the job was asked to end
+    std::optional<double> stall_timeout; ///< seconds without progress that end the job; nothing: auto
 
     std::uint64_t input_bytes(std::uint64_t window) const { return inputs.bytes(windows.window(window).size()); }
     std::uint64_t output_bytes(std::uint64_t window) const { return outputs.bytes(windows.window(window).size()); }
@@ -45,7 +47,7 @@ struct Parts
     int decode_threads = 1;
     Journal* journal = nullptr;            ///< on root; without one nothing is recorded
     InterruptSource* interrupts = nullptr; ///< without one nobody asks the job to end early
-    std::vector<RowRange> lost_before;    ///< on root: rows at which ranks of earlier runs died
+    std::vector<RowRange> lost_before;     ///< on root: rows at which ranks of earlier runs died
 };
 
 /// How a job ended on a rank.
@@ -54,6 +56,8 @@ struct Ending
     std::optional<Failure> failure; ///< the job's, the same on every rank
     std::vector<int> lost;          ///< on root: ranks that died
     bool left = false;              ///< threads are still at work: the process has to end without waiting for them
+    std::optional<Stall> stall;     ///< on root: why it left
+    bool root_is_silent = false;    ///< on another rank: why it left
     StageTimes fetch;               ///< where the rank fetches
     StageTimes decode;              ///< where there is something to decode
     StageTimes infer;

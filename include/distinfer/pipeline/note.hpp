@@ -18,6 +18,7 @@ struct Note
         result,  ///< rank: the window has run; its output follows, `bytes` long
         dropped, ///< rank: the window was dropped after a cancel
         failed,  ///< rank: the window failed, with `failure`
+        alive,   ///< root: it is there, though it has nothing to say
         sync,    ///< root: make durable what you have stored
         synced,  ///< rank: it is; or not, with `failure` where code is not done
         drain,   ///< rank: it was asked to end early

@@ -4,6 +4,7 @@
 #include "distinfer/pipeline/compute.hpp"
 #include "distinfer/pipeline/job.hpp"
 #include "distinfer/pipeline/note.hpp"
+#include "distinfer/pipeline/sign_of_life.hpp"
 #include "distinfer/pipeline/transfers.hpp"
 
 namespace distinfer::pipeline
@@ -23,8 +24,8 @@ class RankLoop
     RankLoop(RankLoop const&) = delete;
     RankLoop& operator=(RankLoop const&) = delete;
 
-    /// Runs until the job is over, or root says leave: then it must not be destroyed. @throws LaunchError where MPI
-    /// fails; RankLost where root has died
+    /// Runs until the job is over; or until root says leave, or is silent for too long: then it must not be destroyed.
+    /// @throws LaunchError where MPI fails; RankLost where root has died
     Ending run();
 
   private:
@@ -39,6 +40,7 @@ class RankLoop
     bool take_stored();
     bool take_synced();
     bool take_interrupt();
+    bool take_silence();
     void give_up(Outcome const& outcome);
     void tell(Note const& note);
 
@@ -55,6 +57,8 @@ class RankLoop
     Interrupt told_ = Interrupt::none; ///< to root
     bool stopped_ = false;
     bool left_ = false;
+    Silence silence_; ///< of root
+    bool root_is_silent_ = false;
     std::optional<Failure> failure_;
 };
 

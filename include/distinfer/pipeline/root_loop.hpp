@@ -4,8 +4,10 @@
 #include "distinfer/core/stopwatch.hpp"
 #include "distinfer/pipeline/commits.hpp"
 #include "distinfer/pipeline/compute.hpp"
+#include "distinfer/pipeline/deadlines.hpp"
 #include "distinfer/pipeline/job.hpp"
 #include "distinfer/pipeline/note.hpp"
+#include "distinfer/pipeline/sign_of_life.hpp"
 #include "distinfer/pipeline/transfers.hpp"
 #include "distinfer/plan/losses.hpp"
 
@@ -37,7 +39,8 @@ class RootLoop
     RootLoop& operator=(RootLoop const&) = delete;
 
     /// Runs until every window is stored and recorded, or until what runs has ended after a failure, or after it was
-    /// asked to drain. Where it was asked to leave, until what is stored is recorded: then it must not be destroyed.
+    /// asked to drain. Where it was asked to leave, or something stalls, until what is stored is recorded: then it must
+    /// not be destroyed. After a stall the other ranks have not been told, and have to be ended.
     /// @throws LaunchError
     Ending run();
 
@@ -47,11 +50,14 @@ class RootLoop
     bool step();
     bool take_lost();
     void lose(int rank);
-    void run_again(std::uint64_t window);
+    void run_again(plan::Assignment assignment);
     void suspect(std::uint64_t window);
     bool take_interrupt();
     void interrupt(Interrupt how);
     bool commit();
+    bool take_left();
+    bool take_stall();
+    void show_life();
     bool assign();
     bool take_note();
     void accept(int from, Note note);
@@ -62,6 +68,8 @@ class RootLoop
     bool take_arrived();
     bool take_stored();
     void send(Task task);
+    void store(Task task);
+    void announce(plan::Assignment assignment, std::uint64_t bytes);
     void tell(int rank, Note const& note);
     void tell_all(Note const& note);
     void stored(plan::Assignment assignment);
@@ -95,6 +103,9 @@ class RootLoop
     Interrupt interrupt_ = Interrupt::none;
     Stopwatch since_interrupt_; ///< since it last got more urgent
     std::optional<Commits> commits_;
+    Deadlines deadlines_;
+    SignsOfLife signs_of_life_;
+    std::optional<Stall> stall_;
 };
 
 } // namespace distinfer::pipeline

@@ -35,7 +35,6 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
         {"run.transport", [](Config& c) { c.run.transport = TransportChoice::nccl; }},
         {"run.on_bad_row", [](Config& c) { c.run.on_bad_row = OnBadRow::skip; }},
         {"run.refuse_nonfinite", [](Config& c) { c.run.refuse_nonfinite = true; }},
-        {"run.stall_timeout", [](Config& c) { c.run.stall_timeout = 2; }},
         {"run.share_device", [](Config& c) { c.run.share_device = true; }},
         {"report.trace", [](Config& c) { c.report.html = true; }},
     };

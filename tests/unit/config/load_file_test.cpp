@@ -111,6 +111,7 @@ TEST_F(LoadFileTest, UnknownVariablesAreErrorsButThoseOfTests)
     EXPECT_EQ(error("DIST_INFER_RUN_BACTH"), "unknown environment variable DIST_INFER_RUN_BACTH (it is no key of the "
                                              "config); did you mean 'DIST_INFER_RUN_BATCH'?");
     EXPECT_EQ(error("DIST_INFER_TEST_FAULT"), "no error");
+    EXPECT_EQ(error("DIST_INFER_INIT_TIMEOUT"), "no error");
     EXPECT_EQ(error("DIST_INFERENCE"), "no error");
     EXPECT_EQ(error("HOME"), "no error");
 }
