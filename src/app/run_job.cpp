@@ -21,6 +21,8 @@ namespace distinfer::app
 namespace
 {
 
+constexpr std::uint64_t bad_rows_reported = 100;
+
 void prepare(Setup& setup, config::Action const& action)
 {
     setup.load_config(action);
@@ -71,6 +73,8 @@ pipeline::Ending stream_as_root(Setup& setup, comm::Communicator& communicator, 
                             [&](std::uint64_t rows) { progress.add(rows); }};
     auto ending = loop.run();
     report.rows_stored = setup.output().done().size();
+    report.rows_skipped = setup.output().skipped();
+    report.bad_rows = setup.output().bad_rows(bad_rows_reported);
     if (ending.failure && ending.failure->code == ExitCode::interrupted) {
         report.error = ended_early(setup.output().done(), report.rows, limit.reason());
         ending.failure->message = report.error;
@@ -134,7 +138,10 @@ void run(config::Action const& action, comm::Communicator& communicator, comm::T
     report.run_seconds = run_time.seconds();
     gather_times(ending, communicator, report);
     if (ending.failure) throw AgreedError(ending.failure->code, ending.failure->message);
-    agree_on_root(communicator, [&] { setup.output().finish(attributes_of(report, setup)); });
+    bool const skips = setup.config().run.on_bad_row == config::OnBadRow::skip;
+    agree_on_root(communicator, [&] { setup.output().finish(attributes_of(report, setup), skips); });
+    report.rows_skipped = std::stoull(broadcast_text(communicator, std::to_string(report.rows_skipped)));
+    if (report.rows_skipped > 0) report.exit_code = ExitCode::skipped;
     report.run_seconds = run_time.seconds();
 }
 

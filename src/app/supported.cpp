@@ -27,8 +27,6 @@ void check_supported(config::Config const& config)
     refuse_if(!run.batch, "run.batch: auto", "give a number of rows");
     refuse_if(run.transport == TransportChoice::gloo || run.transport == TransportChoice::nccl,
               "run.transport other than mpi", "use auto or mpi");
-    refuse_if(run.on_bad_row == OnBadRow::skip, "run.on_bad_row: skip", "use fail");
-    refuse_if(run.refuse_nonfinite, "run.refuse_nonfinite", "leave it out");
     refuse_if(run.fault_tolerance == FaultTolerance::ulfm, "run.fault_tolerance: ulfm", "use auto");
     refuse_if(run.stall_timeout.has_value(), "run.stall_timeout", "leave it out");
     refuse_if(run.share_device, "run.share_device", "leave it out");

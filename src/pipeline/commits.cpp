@@ -5,6 +5,14 @@
 namespace distinfer::pipeline
 {
 
+namespace
+{
+
+constexpr std::size_t many_bad_rows =
+    10'000; ///< are recorded without delay, since the journal says when it is too many
+
+} // namespace
+
 Commits::Commits(Sink& sink, Journal& journal, Wakeup& wakeup, int own, double interval, AskToSync ask)
     : own_(own),
       interval_(interval),
@@ -14,14 +22,18 @@ Commits::Commits(Sink& sink, Journal& journal, Wakeup& wakeup, int own, double i
                       if (work == Work::sync)
                           sink.sync();
                       else
-                          journal.record(running_rows_);
+                          journal.record(running_rows_, running_bad_);
                   }},
              wakeup)
 {}
 
-void Commits::stored(int rank, RowRange rows)
+void Commits::stored(int rank, RowRange rows, std::vector<BadRow> bad)
 {
     pending_.push_back({rank, rows});
+    for (auto& row : bad) {
+        auto const number = row.row;
+        pending_bad_.insert_or_assign(number, std::move(row));
+    }
 }
 
 void Commits::synced(int rank)
@@ -37,7 +49,8 @@ bool Commits::step(bool hurry)
         take_done(*outcome);
         return true;
     }
-    if (running_ || pending_.empty() || (!hurry && since_begin_.seconds() < interval_)) return false;
+    bool const due = hurry || since_begin_.seconds() >= interval_ || pending_bad_.size() >= many_bad_rows;
+    if (running_ || pending_.empty() || !due) return false;
     begin();
     return true;
 }
@@ -53,6 +66,9 @@ void Commits::begin()
     }
     running_rows_ = together.ranges();
     pending_.clear();
+    running_bad_.clear();
+    for (auto& [number, row] : pending_bad_) running_bad_.push_back(std::move(row));
+    pending_bad_.clear();
     for (int const rank : awaited_)
         if (rank == own_)
             push(Work::sync);

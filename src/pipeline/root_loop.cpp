@@ -135,6 +135,7 @@ void RootLoop::accept(int from, Note note)
     switch (note.kind) {
     case Note::Kind::result:
         dispatcher_.finished(from);
+        compute_.bad_rows().put(note.window, std::move(note.bad_rows));
         if (job_.direct_write)
             stored(assignment);
         else
@@ -237,7 +238,8 @@ void RootLoop::stored(plan::Assignment assignment)
 {
     --unstored_;
     auto const rows = job_.windows.window(assignment.window);
-    if (commits_) commits_->stored(job_.direct_write ? assignment.rank : communicator_.rank(), rows);
+    auto bad = compute_.bad_rows().take(assignment.window);
+    if (commits_) commits_->stored(job_.direct_write ? assignment.rank : communicator_.rank(), rows, std::move(bad));
     if (progress_) progress_(rows.size());
 }
 

@@ -6,6 +6,7 @@
 #include "distinfer/pipeline/stage.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -28,8 +29,8 @@ class Commits
     /// @param interval seconds between the beginnings of two commits
     Commits(Sink& sink, Journal& journal, Wakeup& wakeup, int own, double interval, AskToSync ask);
 
-    /// Rows that a rank has stored.
-    void stored(int rank, RowRange rows);
+    /// Rows that a rank has stored. @param bad those of them that hold the fill value
+    void stored(int rank, RowRange rows, std::vector<BadRow> bad = {});
 
     /// The rank that was asked has synced.
     void synced(int rank);
@@ -65,6 +66,8 @@ class Commits
     AskToSync ask_;
     std::vector<Stored> pending_; ///< stored, and in no commit yet
     std::vector<RowRange> running_rows_;
+    std::map<std::uint64_t, BadRow> pending_bad_; ///< of the pending rows
+    std::vector<BadRow> running_bad_;
     bool running_ = false;
     std::set<int> awaited_; ///< ranks whose sync the commit waits for
     Stopwatch since_begin_;
