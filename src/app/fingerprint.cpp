@@ -15,7 +15,8 @@ namespace
 /// Sections whose keys all change results, those below apart.
 constexpr auto sections = std::to_array<std::string_view>({"model.", "output.passthrough"});
 constexpr auto not_these = std::to_array<std::string_view>({"model.path", "model.sha256"});
-constexpr auto keys = std::to_array<std::string_view>({"run.batch", "run.on_bad_row", "run.refuse_nonfinite"});
+/// Not run.on_bad_row: it decides what becomes of rows that have no result, and whoever meets one sets it to go on.
+constexpr auto keys = std::to_array<std::string_view>({"run.batch", "run.refuse_nonfinite"});
 
 bool changes_results(std::string const& key)
 {

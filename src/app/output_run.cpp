@@ -28,7 +28,7 @@ std::uint64_t count_attempts(std::vector<ledger::Record> const& records)
 {
     return static_cast<std::uint64_t>(std::ranges::count_if(records, [](auto const& record) {
         auto const* attempt = std::get_if<ledger::Attempt>(&record);
-        return attempt && attempt->text != sealed;
+        return attempt && !is_sealed(*attempt);
     }));
 }
 
@@ -52,7 +52,7 @@ OutputRun::OutputRun(io::OutputFile file, EarlierRun earlier, InputWatch watch)
     : file_(std::move(file)),
       ledger_(std::move(earlier.ledger)),
       watch_(std::move(watch)),
-      done_(ledger::done_rows(earlier.contents.records)),
+      rows_(std::move(earlier.rows)),
       losses_(losses_in(earlier.contents.records)),
       attempts_(count_attempts(earlier.contents.records))
 {
@@ -61,7 +61,7 @@ OutputRun::OutputRun(io::OutputFile file, EarlierRun earlier, InputWatch watch)
 
 OutputRun::~OutputRun()
 {
-    if (finished_ || done_.size() > 0) return;
+    if (finished_ || rows_.done.size() > 0) return;
     try {
         ledger::remove_ledger(ledger_.path());
         std::filesystem::remove(io::part_path(file_.path()));
@@ -78,18 +78,31 @@ void OutputRun::begin_attempt()
     ++attempts_;
 }
 
-void OutputRun::record(std::span<RowRange const> rows)
+std::vector<BadRow> OutputRun::bad_rows(std::uint64_t most) const
+{
+    std::vector<BadRow> found;
+    for (auto const& [row, reason] : rows_.bad) {
+        if (found.size() == most) break;
+        found.push_back({row, reason});
+    }
+    return found;
+}
+
+void OutputRun::record(std::span<RowRange const> rows, std::span<BadRow const> bad)
 {
     watch_.check();
+    if (rows_.bad.size() + bad.size() > most_bad_rows)
+        throw ModelError("more than " + std::to_string(most_bad_rows) + " rows are bad",
+                         "the last is row " + std::to_string(bad.back().row) + ": " + bad.back().reason,
+                         "see whether the model fits the data");
     fail_point("commit: synced");
-    std::vector<ledger::Record> records;
-    for (auto const& range : rows) records.emplace_back(ledger::Done{range});
+    auto const records = ledger::records_of(rows, bad);
     std::lock_guard const lock{ledger_mutex_};
     ledger_.append(records);
     fail_point("commit: appended");
     ledger_.sync();
     fail_point("commit: recorded");
-    for (auto const& range : rows) done_.add(range);
+    for (auto const& one : records) rows_.take(one);
 }
 
 /// A loss that is not durable yet is durable with the next commit.
@@ -100,19 +113,21 @@ void OutputRun::note_loss(RowRange rows)
     ledger_.append({&record, 1});
 }
 
-void OutputRun::finish(std::map<std::string, std::string> const& attributes)
+void OutputRun::finish(std::map<std::string, std::string> const& attributes, bool lists_bad_rows)
 {
-    expects(done_.missing(file_.rows()).empty(), "every row to be recorded");
+    expects(rows_.done.missing(file_.rows()).empty(), "every row to be recorded");
     fail_point("finish: begins");
-    file_.seal(attributes);
+    auto const bad = bad_rows(most_bad_rows);
+    file_.seal(attributes, bad.empty() && !lists_bad_rows ? std::nullopt : std::optional{bad});
     fail_point("finish: attributes are written");
-    ledger::Record const record{ledger::Attempt{sealed}};
+    ledger::Record const record{sealed(std::filesystem::file_size(io::part_path(file_.path())))};
     ledger_.append({&record, 1});
     ledger_.sync();
     fail_point("finish: sealed");
     file_.publish();
     finished_ = true;
     fail_point("finish: published");
+    if (!bad.empty()) return;
     ledger::remove_ledger(ledger_.path());
     fail_point("finish: ledger is gone");
 }

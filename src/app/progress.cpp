@@ -33,7 +33,7 @@ Progress::~Progress()
 
 void Progress::add(std::uint64_t rows)
 {
-    done_ += rows;
+    done_ = std::min(done_ + rows, rows_); // what a lost rank stored may be stored again
     double const interval = style_ == Style::bar ? bar_interval : line_interval;
     bool const last = style_ == Style::bar && done_ == rows_;
     if (style_ == Style::off || (since_shown_.seconds() < interval && !last)) return;

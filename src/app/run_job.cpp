@@ -27,6 +27,8 @@ namespace distinfer::app
 namespace
 {
 
+constexpr std::uint64_t bad_rows_reported = 100;
+
 void prepare(Setup& setup, config::Action const& action)
 {
     setup.load_config(action);
@@ -96,6 +98,8 @@ pipeline::Ending stream_as_root(Setup& setup, Context const& context, report::Ru
                             [&](std::uint64_t rows) { progress.add(rows); }};
     auto ending = loop.run();
     report.rows_stored = setup.output().done().size();
+    report.rows_skipped = setup.output().skipped();
+    report.bad_rows = setup.output().bad_rows(bad_rows_reported);
     if (ending.stall) leave_stalled(ending, setup, context.communicator, report);
     if (ending.failure && ending.failure->code == ExitCode::interrupted) {
         report.error = ended_early(setup.output().done(), report.rows, limit.reason());
@@ -155,8 +159,9 @@ pipeline::Failure finish(Setup& setup, report::RunReport& report, pipeline::Endi
 {
     if (ending.failure) return *ending.failure;
     try {
-        setup.output().finish(attributes_of(report, setup));
-        return {ExitCode::done, {}};
+        bool const skips = setup.config().run.on_bad_row == config::OnBadRow::skip;
+        setup.output().finish(attributes_of(report, setup), skips);
+        return {report.rows_skipped > 0 ? ExitCode::skipped : ExitCode::done, {}};
     } catch (std::exception const&) {
         return pipeline::failure_of(std::current_exception());
     }
@@ -204,7 +209,8 @@ void run(config::Action const& action, Context const& context, report::RunReport
                              .seconds = 60 + silence_limit(setup.job()),
                              .code = ending.failure ? ending.failure->code : ExitCode::interrupted}};
     auto const said = end(setup, context, report, ending);
-    if (said.code != ExitCode::done) throw AgreedError(said.code, said.message);
+    if (!said.message.empty()) throw AgreedError(said.code, said.message);
+    report.exit_code = said.code;
     report.run_seconds = run_time.seconds();
 }
 

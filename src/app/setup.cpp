@@ -3,6 +3,7 @@
 #include "distinfer/app/agree.hpp"
 #include "distinfer/app/fingerprint.hpp"
 #include "distinfer/app/paths.hpp"
+#include "distinfer/app/probe.hpp"
 #include "distinfer/app/supported.hpp"
 #include "distinfer/app/time_limit.hpp"
 #include "distinfer/comm/launcher.hpp"
@@ -63,6 +64,13 @@ std::vector<std::uint64_t> row_bytes_of(PayloadLayout const& layout)
     return bytes;
 }
 
+std::vector<std::string> names_of(std::vector<NamedTensor> const& outputs)
+{
+    std::vector<std::string> names;
+    for (auto const& output : outputs) names.push_back(output.name);
+    return names;
+}
+
 /// A window grows to hold a chunk, but not beyond this (plan/window_plan).
 io::ChunkLimits chunk_limits(config::Config const& config, int ranks)
 {
@@ -88,6 +96,7 @@ Setup::Setup(comm::Communicator& communicator, report::RunReport& report, Takeov
 
 void Setup::load_config(config::Action const& action)
 {
+    retry_bad_ = action.retry_bad && !takeover_.was_ending;
     agree(communicator_, [&] {
         if (takeover_.generation == 0) comm::check_launch(comm::process_environment, communicator_.size());
     });
@@ -101,6 +110,8 @@ void Setup::load_config(config::Action const& action)
     if (!communicator_.is_root()) config_ = config::load_text(text, action.config_path, "");
     agree_on_root(communicator_, [&] {
         check_supported(config_);
+        if (retry_bad_ && config_.run.resume == config::Resume::never)
+            throw ConfigError("--retry-bad has nothing to go on with", "run.resume is never", "leave out one of them");
         seconds_left(config_.run.time_limit, config::process_environment(), 0);
         check_report_folder(config_.report.dir);
         check_no_overlap(config_, action.config_path);
@@ -122,9 +133,16 @@ void Setup::look_for_earlier_run()
 {
     auto const& output = config_.output.file;
     bool const again = takeover_.generation > 0;
-    earlier_ = find_earlier_run(output, again ? config::Resume::automatic : config_.run.resume);
-    complete_ = earlier_ ? earlier_->published : takeover_.was_ending && std::filesystem::exists(output);
-    if (!complete_) return io::check_output_path(output, overwrites(config_));
+    earlier_ = find_earlier_run(output, again ? Wanted{.retry_bad = retry_bad_}
+                                              : Wanted{config_.run.resume, overwrites(config_), retry_bad_});
+    if (earlier_ && earlier_->waits_for_retry() && !retry_bad_) {
+        report_.rows_stored = earlier_->facts.rows;
+        report_.rows_skipped = earlier_->rows.bad.size();
+        refuse_to_begin(output, *earlier_);
+    }
+    complete_ = earlier_ ? earlier_->is_complete() : takeover_.was_ending && std::filesystem::exists(output);
+    bool const is_ours = earlier_ && earlier_->is_at_its_path;
+    if (!complete_) return io::check_output_path(output, overwrites(config_) || is_ours);
     report_.rows = report_.rows_stored = report_.rows_resumed = earlier_ ? earlier_->facts.rows : takeover_.rows;
     if (earlier_) ledger::remove_ledger(earlier_->ledger.path());
 }
@@ -232,6 +250,7 @@ void Setup::open_input()
                              "put them on a file system that all hosts share, or use input.read: scatter");
         decoder_ = std::make_unique<io::WindowDecoder>(facts);
     });
+    facts_ = facts;
     inputs_ = facts.front().specs();
     chunk_rows_ = rows_stored_together(facts.front());
     for (auto const& file : facts) report_.rows += file.rows;
@@ -271,24 +290,33 @@ void Setup::check_earlier_run()
     });
 }
 
-/// Rows that no earlier run has recorded, the same on every rank.
+/// Batches that have a row which no earlier run has recorded, or which is to be run again; the same on every rank.
 std::vector<RowRange> Setup::rows_left()
 {
-    RowSet done;
-    if (earlier_) done = ledger::done_rows(earlier_->contents.records);
-    report_.rows_resumed = done.size();
-    return decode_ranges(broadcast_text(communicator_, encode(done.missing(report_.rows))));
+    ledger::Rows rows;
+    if (earlier_) rows = earlier_->rows;
+    if (retry_bad_) rows.take(ledger::Retry{});
+    auto const left = plan::whole_batches({report_.rows, report_.batch}, rows.done.missing(report_.rows));
+    return decode_ranges(broadcast_text(communicator_, encode(left)));
 }
 
-/// The first rows as they are; zeros where the dataset has none, since the outputs' shapes are needed all the same.
-std::vector<std::byte> Setup::first_batch(std::uint64_t rows)
+std::vector<std::byte> Setup::read_rows(RowRange rows)
 {
-    std::vector<std::byte> batch(PayloadLayout{inputs_}.bytes(rows));
-    if (report_.rows == 0) return batch;
-    std::vector<std::byte> wire(source_->wire_bytes({0, rows}));
-    source_->fetch({0, rows}, wire);
-    decoder_->decode({0, rows}, wire, batch);
+    std::vector<std::byte> wire(source_->wire_bytes(rows));
+    source_->fetch(rows, wire);
+    std::vector<std::byte> batch(PayloadLayout{inputs_}.bytes(rows.size()));
+    decoder_->decode(rows, wire, batch);
     return batch;
+}
+
+/// The first batch, on root; zeros where the dataset has no rows, since the outputs' shapes are needed all the same.
+std::vector<std::byte> Setup::probing_batch(PayloadLayout const& inputs, std::uint64_t rows)
+{
+    if (report_.rows == 0) return std::vector<std::byte>(inputs.bytes(rows));
+    auto first = read_rows({0, rows});
+    if (config_.run.on_bad_row == config::OnBadRow::fail) return first;
+    return batch_that_works(*model_, inputs, std::move(first), rows, report_.rows,
+                            [&](RowRange some) { return read_rows(some); });
 }
 
 void Setup::probe_model()
@@ -296,12 +324,10 @@ void Setup::probe_model()
     PayloadLayout const inputs{inputs_};
     std::uint64_t const rows = std::min(std::max<std::uint64_t>(report_.rows, 1), report_.batch);
     std::vector<std::byte> batch;
-    agree_on_root(communicator_, [&] { batch = first_batch(rows); });
+    agree_on_root(communicator_, [&] { batch = probing_batch(inputs, rows); });
     communicator_.broadcast(batch, 0);
-
-    std::vector<std::byte const*> pointers;
-    for (std::size_t i = 0; i < inputs.tensors(); ++i) pointers.push_back(batch.data() + inputs.offset(i, rows));
-    agree(communicator_, [&] { report_.outputs = model_->probe(rows, pointers); });
+    auto const name = [&](RowRange some) { return report_.rows == 0 ? "zeros" : io::name_rows(facts_, some); };
+    agree(communicator_, [&] { report_.outputs = probe(*model_, inputs, {0, rows}, batch, name); });
     plan(inputs);
 }
 
@@ -331,7 +357,12 @@ void Setup::plan(PayloadLayout inputs)
                                .direct_write = writes_together,
                                .commit_interval = config_.run.commit_interval,
                                .drain = config_.run.drain,
-                               .stall_timeout = config_.run.stall_timeout});
+                               .stall_timeout = config_.run.stall_timeout,
+                               .skip_bad_rows = config_.run.on_bad_row == config::OnBadRow::skip,
+                               .refuse_nonfinite = config_.run.refuse_nonfinite,
+                               .output_names = names_of(report_.outputs),
+                               .name_rows = [facts = facts_](RowRange rows) { return io::name_rows(facts, rows); }});
+    report_.rows_resumed = report_.rows - windows.rows();
     report_.windows = windows.windows();
     report_.window_rows = windows.largest_window_rows();
 }
@@ -359,6 +390,7 @@ void Setup::begin_output()
 {
     auto const& path = config_.output.file;
     if (earlier_) {
+        take_back(path, *earlier_, retry_bad_);
         auto const facts = earlier_->facts;
         auto const image = std::move(earlier_->contents.header.image);
         auto file = io::OutputFile::go_on(path, facts.rows, facts.datasets, overwrites(config_), image);

@@ -23,7 +23,7 @@ using std::filesystem::exists;
 std::string progress_of(ledger::Contents const& contents)
 {
     auto const rows = decode_output_facts(contents.header.facts).rows;
-    auto const done = ledger::done_rows(contents.records).size();
+    auto const done = ledger::rows_in(contents.records).done.size();
     auto const percent = rows == 0 ? 100 : done * 100 / rows;
     return std::to_string(done) + " of " + std::to_string(rows) + " rows are recorded (" + std::to_string(percent) +
            " %)";
@@ -46,9 +46,14 @@ Status status_of(std::string const& output, std::string const& report)
 {
     auto const contents = ledger::read_ledger(ledger::ledger_path(output));
     bool const running = io::is_locked(output);
-    if (contents && (exists(io::part_path(output)) || !exists(output)))
+    auto const sealed = contents ? sealed_in(*contents) : Sealed{};
+    if (contents && (exists(io::part_path(output)) || !exists(output) || sealed.taken_back))
         return {ExitCode::interrupted, (running ? "running: " : "resumable: ") + progress_of(*contents)};
     if (running) return {ExitCode::interrupted, "running: nothing is recorded yet"};
+    auto const skipped = contents && is_there(output, sealed) ? ledger::rows_in(contents->records).bad.size() : 0;
+    if (skipped > 0)
+        return {ExitCode::skipped,
+                "complete, with " + std::to_string(skipped) + " skipped rows, which --retry-bad runs again: " + output};
     if (exists(output)) return {ExitCode::done, "complete: " + output};
     return failure_in(report).value_or(Status{ExitCode::interrupted, "not begun: there is no " + output});
 }

@@ -70,7 +70,7 @@ void refuse_left_over(Words const& words, Arguments arguments, std::vector<std::
 
 std::vector<std::string_view> names_of_run()
 {
-    std::vector<std::string_view> found{"set"};
+    std::vector<std::string_view> found{"set", retry_bad};
     for (auto const& flag : flags) found.push_back(flag.name);
     for (auto const& request : requests) found.push_back(request.name);
     return found;
@@ -86,6 +86,8 @@ void take_option(Action& action, std::string const& name, std::string const& val
         action.config_path = value;
     else if (name == "set")
         action.overrides.sets.push_back(value);
+    else if (name == retry_bad)
+        action.retry_bad = value == "true";
     else if (request != requests.end())
         action.kind = request->kind;
     else if (flag != flags.end() && !flag->argument.empty())
@@ -100,6 +102,7 @@ Action parse_run(Arguments arguments)
     cxxopts::Options options{"dist-infer"};
     add_option(options, "config", true);
     add_option(options, "set", true);
+    add_option(options, retry_bad, false);
     for (auto const& flag : flags) add_option(options, flag.name, !flag.argument.empty());
     for (auto const& request : requests) add_option(options, request.name, false);
     options.parse_positional("config");
@@ -139,7 +142,8 @@ Action parse_version(Arguments arguments)
 std::span<Command const> commands()
 {
     static constexpr auto all = std::to_array<Command>({
-        {"status", "CONFIG", "tell how far the output is: 0 complete, 75 a run goes on with it, else why it failed",
+        {"status", "CONFIG",
+         "tell how far the output is: 0 complete, 8 with skipped rows, 75 a run goes on with it, else why it failed",
          parse_with_config<Action::Kind::status>},
         {"version", "[--json]", "print the version and the build", parse_version},
     });

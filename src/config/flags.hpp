@@ -25,4 +25,7 @@ inline constexpr auto flags = std::to_array<Flag>({
     {"no-progress", "report.progress", "", "off"},
 });
 
+/// The option that says something of this start only, and is no key of the config.
+inline constexpr std::string_view retry_bad = "retry-bad";
+
 } // namespace distinfer::config

@@ -56,6 +56,7 @@ std::string help_text()
     }
     text.append("\noptions:\n").append(option("set", "KEY=VALUE", "any key of the config; a list is [a, b]"));
     for (auto const& flag : flags) text.append(option(flag.name, flag.argument, explain(flag)));
+    text.append(option(retry_bad, "", "run the rows again that earlier runs of this job have skipped as bad"));
     for (auto const& request : requests) text.append(option(request.name, "", request.doc));
     text.append("\ncommands:\n");
     for (auto const& command : commands()) text.append(row(command.name, command.doc));

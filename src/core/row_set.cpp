@@ -23,6 +23,21 @@ void RowSet::add(RowRange rows)
     size_ += rows.size();
 }
 
+void RowSet::remove(RowRange rows)
+{
+    expects(rows.begin <= rows.end, "a range that does not run backwards");
+    if (rows.empty()) return;
+    auto next = ends_.upper_bound(rows.begin);
+    if (next != ends_.begin() && std::prev(next)->second > rows.begin) --next;
+    while (next != ends_.end() && next->first < rows.end) {
+        auto const [begin, end] = *next;
+        next = ends_.erase(next);
+        size_ -= std::min(end, rows.end) - std::max(begin, rows.begin);
+        if (begin < rows.begin) ends_.emplace(begin, rows.begin);
+        if (end > rows.end) ends_.emplace(rows.end, end);
+    }
+}
+
 bool RowSet::contains(RowRange rows) const
 {
     if (rows.empty()) return true;

@@ -25,6 +25,18 @@ FileRows::FileRows(std::vector<std::uint64_t> const& rows)
     }
 }
 
+std::string name_rows(std::vector<FileFacts> const& files, RowRange range)
+{
+    if (files.empty() || range.empty()) return to_string(range);
+    std::string parts;
+    for (auto const& part : FileRows{files}.cut(range)) {
+        parts.append(parts.empty() ? "" : ", ").append(to_string(part.rows));
+        auto const& names = files[part.file].names;
+        for (auto const& name : names) parts.append(&name == &names.front() ? " of " : " and ").append(name);
+    }
+    return files.size() == 1 ? parts : to_string(range) + ": " + parts;
+}
+
 std::vector<FilePart> FileRows::cut(RowRange range) const
 {
     expects(range.begin <= range.end && range.end <= rows(), "rows of the files");

@@ -44,6 +44,14 @@ Hid output_links()
     return links;
 }
 
+Hid text_type()
+{
+    auto type = own<OutputError>(H5Tcopy(H5T_C_S1), "cannot set up HDF5");
+    succeeded<OutputError>(H5Tset_size(type.get(), H5T_VARIABLE), "cannot set up HDF5");
+    succeeded<OutputError>(H5Tset_cset(type.get(), H5T_CSET_UTF8), "cannot set up HDF5");
+    return type;
+}
+
 hid_t written(hid_t result, std::string const& problem)
 {
     if (result >= 0) return result;

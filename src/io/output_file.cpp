@@ -1,5 +1,6 @@
 #include "distinfer/io/output_file.hpp"
 
+#include "bad_row_list.hpp"
 #include "distinfer/core/check.hpp"
 #include "distinfer/file/fully.hpp"
 #include "hdf5_output.hpp"
@@ -129,12 +130,14 @@ std::vector<std::byte> OutputFile::read_image() const
     return io::read_image(file_, part_path(path_), own_from_, rows_, datasets_);
 }
 
-void OutputFile::seal(std::map<std::string, std::string> const& attributes)
+void OutputFile::seal(std::map<std::string, std::string> const& attributes,
+                      std::optional<std::vector<BadRow>> const& bad_rows)
 {
     expects(file_.valid(), "an output that is not sealed");
     auto const part = part_path(path_);
     sync_and_close(std::move(file_), part);
     add_attributes(part, attributes);
+    if (bad_rows) add_bad_rows(part, *bad_rows);
     sync_and_close(open_part(part), part);
 }
 

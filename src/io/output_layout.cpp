@@ -76,15 +76,6 @@ Hid open_group(hid_t file, std::string const& problem)
     return own<OutputError>(H5Gcreate2(file, own_group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), problem);
 }
 
-/// Variable length and UTF-8: the one string type that h5py gives back as str.
-Hid text_type()
-{
-    auto type = own<OutputError>(H5Tcopy(H5T_C_S1), "cannot set up HDF5");
-    succeeded<OutputError>(H5Tset_size(type.get(), H5T_VARIABLE), "cannot set up HDF5");
-    succeeded<OutputError>(H5Tset_cset(type.get(), H5T_CSET_UTF8), "cannot set up HDF5");
-    return type;
-}
-
 void write_attribute(hid_t group, std::string const& name, std::string const& text, std::string const& problem)
 {
     auto const type = text_type();
@@ -111,6 +102,9 @@ std::vector<PlacedDataset> check_datasets(std::string const& path, std::vector<O
         dataset.name = std::move(*name);
         if (dataset.name == own_group)
             throw OutputError(problem, dataset.name + " is dist-infer's own group", "rename it");
+        for (std::string const own : {bad_rows_dataset, bad_row_reasons_dataset})
+            if (exclude_each_other(dataset.name, own))
+                throw OutputError(problem, own + " is dist-infer's own list", "rename " + dataset.name);
         auto const bytes = checked_row_bytes(path, dataset);
         checked.push_back({std::move(dataset), bytes, 0});
     }

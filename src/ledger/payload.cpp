@@ -43,6 +43,11 @@ Payload payload(Lost const& lost)
     return rows_payload(Kind::lost, lost.rows);
 }
 
+Payload payload(Retry const&)
+{
+    return {Kind::retry, {}};
+}
+
 template <class OfRows>
 std::optional<Record> read_rows(ByteReader reader)
 {
@@ -71,7 +76,8 @@ Payload to_payload(Record const& record)
 
 bool is_known(std::uint32_t kind)
 {
-    return kind >= static_cast<std::uint32_t>(Kind::done) && kind <= static_cast<std::uint32_t>(Kind::lost);
+    return (kind >= static_cast<std::uint32_t>(Kind::done) && kind <= static_cast<std::uint32_t>(Kind::lost)) ||
+           kind == static_cast<std::uint32_t>(Kind::retry);
 }
 
 std::optional<Record> from_payload(Kind kind, std::span<std::byte const> bytes)
@@ -86,6 +92,8 @@ std::optional<Record> from_payload(Kind kind, std::span<std::byte const> bytes)
         return read_bad_row(reader);
     case Kind::lost:
         return read_rows<Lost>(reader);
+    case Kind::retry:
+        return bytes.empty() ? std::optional<Record>{Retry{}} : std::nullopt;
     }
     return std::nullopt;
 }

@@ -12,7 +12,7 @@ namespace distinfer::ledger
 {
 
 /// What a record is, in the file. A number once given stays; 5 is kept for notes.
-enum class Kind : std::uint32_t { done = 1, attempt = 2, bad_row = 3, lost = 4 };
+enum class Kind : std::uint32_t { done = 1, attempt = 2, bad_row = 3, lost = 4, retry = 6 };
 
 /// A record without what goes around it in the file.
 struct Payload

@@ -2,7 +2,11 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+#include <array>
+#include <new>
 #include <sstream>
+#include <string_view>
 
 namespace distinfer::model
 {
@@ -33,6 +37,17 @@ std::string torch_message(std::exception const& error)
     if (raised.empty()) return first.empty() ? "unknown LibTorch error" : first;
     auto const colon = raised.find("Error: ");
     return colon == std::string::npos ? raised : raised.substr(colon + 7);
+}
+
+bool is_machines_fault(std::exception const& error)
+{
+    if (dynamic_cast<std::bad_alloc const*>(&error) || dynamic_cast<c10::OutOfMemoryError const*>(&error)) return true;
+    // TorchScript throws anew what its operations threw, and keeps only the text.
+    constexpr auto words =
+        std::to_array<std::string_view>({"can't allocate memory", "not enough memory", "CUDA out of memory",
+                                         "HIP out of memory", "std::bad_alloc", "CUDA error", "HIP error"});
+    std::string_view const text{error.what()};
+    return std::ranges::any_of(words, [&](auto said) { return text.find(said) != std::string_view::npos; });
 }
 
 } // namespace distinfer::model

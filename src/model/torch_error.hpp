@@ -9,4 +9,7 @@ namespace distinfer::model
 /// The sentence of a LibTorch error that says what happened, without its tracebacks.
 std::string torch_message(std::exception const& error);
 
+/// Whether an error says nothing of the rows: memory has run out, or the device is in no state to go on.
+bool is_machines_fault(std::exception const& error);
+
 } // namespace distinfer::model

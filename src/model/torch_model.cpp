@@ -124,7 +124,10 @@ auto TorchModel::explained(std::uint64_t rows, Call const& call) const
     } catch (Error const&) {
         throw;
     } catch (std::exception const& error) {
-        throw ModelError(options_.name + " refused " + describe_inputs(rows), torch_message(error));
+        if (is_machines_fault(error))
+            throw ModelError(options_.name + " cannot be run on " + describe_inputs(rows), torch_message(error),
+                             "where memory is short, make run.batch smaller");
+        throw RefusedBatch(options_.name + " refused " + describe_inputs(rows), torch_message(error));
     }
 }
 

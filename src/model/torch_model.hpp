@@ -28,7 +28,7 @@ class TorchModel : public Model
     at::Tensor input_tensor(std::size_t dataset, std::uint64_t rows, std::byte const* bytes) const;
     void trim(std::vector<NamedResult>& results, std::uint64_t rows) const;
 
-    /// Calls, and says of what LibTorch throws which inputs it was about. @throws ModelError
+    /// Calls, and says of what LibTorch throws which inputs it was about. @throws RefusedBatch, ModelError
     template <class Call>
     auto explained(std::uint64_t rows, Call const& call) const;
     std::string describe_inputs(std::uint64_t rows) const;

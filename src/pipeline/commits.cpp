@@ -2,8 +2,19 @@
 
 #include "distinfer/core/row_set.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace distinfer::pipeline
 {
+
+namespace
+{
+
+constexpr std::size_t many_bad_rows =
+    10'000; ///< are recorded without delay, since the journal says when it is too many
+
+} // namespace
 
 Commits::Commits(Sink& sink, Journal& journal, Wakeup& wakeup, int own, double interval, AskToSync ask)
     : own_(own),
@@ -14,14 +25,15 @@ Commits::Commits(Sink& sink, Journal& journal, Wakeup& wakeup, int own, double i
                       if (work == Work::sync)
                           sink.sync();
                       else
-                          journal.record(running_rows_);
+                          journal.record(running_rows_, running_bad_);
                   }},
              wakeup)
 {}
 
-void Commits::stored(plan::Assignment by, RowRange rows)
+void Commits::stored(plan::Assignment by, RowRange rows, std::vector<BadRow> bad)
 {
-    pending_.push_back({by, rows});
+    pending_bad_ += bad.size();
+    pending_.push_back({by, rows, std::move(bad)});
 }
 
 void Commits::synced(int rank)
@@ -39,6 +51,8 @@ std::vector<std::uint64_t> Commits::lost(int rank)
         return true;
     };
     std::erase_if(pending_, take);
+    pending_bad_ = 0;
+    for (auto const& stored : pending_) pending_bad_ += stored.bad.size();
     if (awaited_.contains(rank)) {
         std::erase_if(running_, take);
         synced(rank);
@@ -53,7 +67,8 @@ bool Commits::step(bool hurry)
         take_done(*outcome);
         return true;
     }
-    if (is_running_ || pending_.empty() || (!hurry && since_begin_.seconds() < interval_)) return false;
+    bool const due = hurry || since_begin_.seconds() >= interval_ || pending_bad_ >= many_bad_rows;
+    if (is_running_ || pending_.empty() || !due) return false;
     begin();
     return true;
 }
@@ -63,6 +78,7 @@ void Commits::begin()
     is_running_ = true;
     since_begin_ = Stopwatch{};
     running_ = std::exchange(pending_, {});
+    pending_bad_ = 0;
     for (auto const& stored : running_) awaited_.insert(stored.by.rank);
     for (int const rank : awaited_)
         if (rank == own_)
@@ -75,7 +91,12 @@ void Commits::begin()
 void Commits::record_all()
 {
     RowSet together;
-    for (auto const& stored : running_) together.add(stored.rows);
+    running_bad_.clear();
+    for (auto& stored : running_) {
+        together.add(stored.rows);
+        std::ranges::move(stored.bad, std::back_inserter(running_bad_));
+    }
+    std::ranges::sort(running_bad_, {}, &BadRow::row);
     running_rows_ = together.ranges();
     push(Work::record);
 }

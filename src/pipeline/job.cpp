@@ -1,54 +1,12 @@
 #include "distinfer/pipeline/job.hpp"
 
+#include "batch_runner.hpp"
 #include "distinfer/core/fail_point.hpp"
 
 #include <memory>
 
 namespace distinfer::pipeline
 {
-
-namespace
-{
-
-/// Cuts a window into batches and points the model at each.
-class BatchRunner
-{
-  public:
-    BatchRunner(Job const& job, Model& model)
-        : job_(job), model_(model), inputs_(job.inputs.tensors()), outputs_(job.outputs.tensors())
-    {}
-
-    void run(std::uint64_t window, std::span<std::byte const> in, std::span<std::byte> out)
-    {
-        RowRange const rows = job_.windows.window(window);
-        for (RowRange const batch : job_.windows.batches(window)) {
-            fail_point("infer");
-            point(inputs_, job_.inputs, in.data(), rows, batch);
-            point(outputs_, job_.outputs, out.data(), rows, batch);
-            try {
-                model_.run(batch.size(), inputs_, outputs_);
-            } catch (ModelError const& error) {
-                throw ModelError("the model failed on " + to_string(batch), error.what());
-            }
-        }
-    }
-
-  private:
-    template <class Pointer>
-    static void point(std::vector<Pointer>& pointers, PayloadLayout const& layout, Pointer base, RowRange window,
-                      RowRange batch)
-    {
-        for (std::size_t i = 0; i < pointers.size(); ++i)
-            pointers[i] = base + layout.offset(i, window.size()) + (batch.begin - window.begin) * layout.row_bytes(i);
-    }
-
-    Job const& job_;
-    Model& model_;
-    std::vector<std::byte const*> inputs_;
-    std::vector<std::byte*> outputs_;
-};
-
-} // namespace
 
 Step fetch_step(Job const& job, Source& source, BufferPool& pool)
 {
@@ -69,11 +27,11 @@ Step decode_step(Job const& job, Decoder& decoder, BufferPool& pool)
             .out_bytes = [&](std::uint64_t window) { return job.input_bytes(window); }};
 }
 
-Step infer_step(Job const& job, Model& model, BufferPool& pool)
+Step infer_step(Job const& job, Model& model, BufferPool& pool, WindowBadRows& bad)
 {
     auto const runner = std::make_shared<BatchRunner>(job, model);
-    return {.work = [runner](std::uint64_t window, std::span<std::byte const> in,
-                             std::span<std::byte> out) { runner->run(window, in, out); },
+    return {.work = [runner, &bad](std::uint64_t window, std::span<std::byte const> in,
+                                   std::span<std::byte> out) { bad.put(window, runner->run(window, in, out)); },
             .pool = &pool,
             .out_bytes = [&](std::uint64_t window) { return job.output_bytes(window); }};
 }

@@ -157,7 +157,10 @@ bool RankLoop::take_computed()
     } else if (store_) {
         store_->push(std::move(outcome->task));
     } else {
-        tell({.kind = Note::Kind::result, .window = window, .bytes = outcome->task.bytes.span().size()});
+        tell({.kind = Note::Kind::result,
+              .window = window,
+              .bytes = outcome->task.bytes.span().size(),
+              .bad_rows = compute_.bad_rows().take(window)});
         fail_point("return");
         transfers_.send(root, std::move(outcome->task));
     }
@@ -168,8 +171,9 @@ bool RankLoop::take_stored()
 {
     auto const outcome = store_ ? store_->poll() : std::nullopt;
     if (!outcome) return false;
+    auto const window = outcome->task.assignment.window;
     if (outcome->kind == Outcome::Kind::done)
-        tell({.kind = Note::Kind::result, .window = outcome->task.assignment.window});
+        tell({.kind = Note::Kind::result, .window = window, .bad_rows = compute_.bad_rows().take(window)});
     else
         give_up(*outcome);
     return true;

@@ -140,6 +140,7 @@ void RootLoop::accept(int from, Note note)
     switch (note.kind) {
     case Note::Kind::result:
         dispatcher_.finished(assignment);
+        compute_.bad_rows().put(note.window, std::move(note.bad_rows));
         if (job_.direct_write)
             stored(assignment);
         else
@@ -268,7 +269,8 @@ void RootLoop::stored(plan::Assignment assignment)
     deadlines_.left(assignment);
     auto const rows = job_.windows.window(assignment.window);
     int const by = job_.direct_write ? assignment.rank : communicator_.rank();
-    if (commits_) commits_->stored({assignment.window, by}, rows);
+    auto bad = compute_.bad_rows().take(assignment.window);
+    if (commits_) commits_->stored({assignment.window, by}, rows, std::move(bad));
     if (progress_) progress_(rows.size());
 }
 

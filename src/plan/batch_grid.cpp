@@ -24,4 +24,19 @@ RowRange BatchGrid::batch(std::uint64_t index) const
     return {begin, begin + std::min(batch_rows_, rows_ - begin)};
 }
 
+std::vector<RowRange> whole_batches(BatchGrid const& grid, std::vector<RowRange> const& rows)
+{
+    std::vector<RowRange> whole;
+    for (auto const& range : rows) {
+        if (range.empty()) continue;
+        auto const begin = grid.batch(range.begin / grid.batch_rows()).begin;
+        auto const end = grid.batch((range.end - 1) / grid.batch_rows()).end;
+        if (!whole.empty() && begin <= whole.back().end)
+            whole.back().end = std::max(whole.back().end, end);
+        else
+            whole.push_back({begin, end});
+    }
+    return whole;
+}
+
 } // namespace distinfer::plan

@@ -75,6 +75,7 @@ Json json_of_result(RunReport const& report)
     return {{"rows", report.rows},
             {"rows_stored", report.rows_stored},
             {"rows_resumed", report.rows_resumed},
+            {"rows_skipped", report.rows_skipped},
             {"batch", report.batch},
             {"windows", report.windows},
             {"window_rows", report.window_rows},
@@ -114,6 +115,7 @@ std::string to_json(RunReport const& report)
 {
     Json json;
     json["status"] = report.exit_code == ExitCode::done          ? "done"
+                     : report.exit_code == ExitCode::skipped     ? "done with skipped rows"
                      : report.exit_code == ExitCode::interrupted ? "interrupted"
                                                                  : "failed";
     json["exit_code"] = static_cast<int>(report.exit_code);
@@ -123,6 +125,8 @@ std::string to_json(RunReport const& report)
     json["build"] = json_of(build_info());
     json["mpi_library"] = report.mpi_library;
     json["result"] = json_of_result(report);
+    json["bad_rows"] = Json::array();
+    for (auto const& [row, reason] : report.bad_rows) json["bad_rows"].push_back({{"row", row}, {"reason", reason}});
     json["model"] = {{"format", report.model_format}, {"sha256", report.model_sha256}};
     json["inputs"] = report.inputs;
     json["outputs"] = report.outputs;

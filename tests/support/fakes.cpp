@@ -61,7 +61,7 @@ void BatchAwareModel::run(std::uint64_t rows, std::span<std::byte const* const> 
     std::memcpy(x.data(), inputs[0], rows * 8);
     auto const count = static_cast<std::uint8_t>(rows);
     for (std::uint64_t i = 0; i < rows; ++i) {
-        if (x[i] == fail_at_) throw ModelError("the fake model fails at " + std::to_string(x[i]));
+        if (fail_at_.contains(x[i])) throw RefusedBatch("the fake model fails at " + std::to_string(x[i]));
         std::int64_t const y = 3 * x[i] + x[0];
         std::memcpy(outputs[0] + i * 8, &y, 8);
         std::memcpy(outputs[1] + i, &count, 1);

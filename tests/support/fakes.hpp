@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace distinfer::test
@@ -62,11 +63,15 @@ class InvertingDecoder : public Decoder
 };
 
 /// Row x becomes two outputs: 3x + the first x of its batch, and the batch's rows; so a row that meets the model in
-/// another batch shows. Can fail at a row.
+/// another batch shows. Can fail at rows.
 class BatchAwareModel : public Model
 {
   public:
-    explicit BatchAwareModel(std::optional<std::int64_t> fail_at = std::nullopt) : fail_at_(fail_at) {}
+    explicit BatchAwareModel(std::optional<std::int64_t> fail_at = std::nullopt)
+    {
+        if (fail_at) fail_at_.insert(*fail_at);
+    }
+    explicit BatchAwareModel(std::set<std::int64_t> fail_at) : fail_at_(std::move(fail_at)) {}
 
     std::vector<NamedTensor> probe(std::uint64_t rows, std::span<std::byte const* const> inputs) override;
     void run(std::uint64_t rows, std::span<std::byte const* const> inputs,
@@ -77,7 +82,7 @@ class BatchAwareModel : public Model
     static std::uint8_t expected_batch_rows(std::uint64_t row, std::uint64_t batch, std::uint64_t rows);
 
   private:
-    std::optional<std::int64_t> fail_at_;
+    std::set<std::int64_t> fail_at_;
 };
 
 /// Keeps both outputs in memory and counts how often each row was stored. Can fail at a row. Threads may store

@@ -16,16 +16,52 @@ struct EarlierRun
     ledger::Ledger ledger;
     ledger::Contents contents;
     OutputFacts facts;
-    bool published = false; ///< the output is at its path, whole; only the ledger was not taken away any more
+    ledger::Rows rows;           ///< what is in the output
+    bool published = false;      ///< it is at its path, whole; its ledger is there for its bad rows, or by chance
+    bool is_at_its_path = false; ///< published, or about to be taken back from there
+
+    /// Whether nothing is left to do but to take the ledger away.
+    bool is_complete() const { return published && rows.bad.empty(); }
+
+    /// Whether nothing is left to do, unless somebody wants the bad rows to be run again.
+    bool waits_for_retry() const { return published && !rows.bad.empty(); }
 };
 
-/// Text of the attempt that ends a job: the output is whole, and about to be published.
-inline constexpr auto sealed = R"({"event":"sealed"})";
+/// What a start wants of an earlier run.
+struct Wanted
+{
+    config::Resume resume = config::Resume::automatic; ///< never: what is there is taken away. require: there is one
+    bool overwrite = false;                            ///< an output that is complete is made anew
+    bool retry_bad = false;                            ///< its bad rows are run again
+};
 
-/// Looks for an earlier run.
-/// @param mode never: what is there is taken away. require: there has to be one
+/// The record that ends a job: the output is whole, and about to be published. @param bytes of the output
+ledger::Attempt sealed(std::uint64_t bytes);
+bool is_sealed(ledger::Attempt const& attempt);
+
+/// What a ledger says of the output being whole.
+struct Sealed
+{
+    std::optional<std::uint64_t> bytes; ///< of the output that was sealed last
+    bool taken_back = false;            ///< it is to become a part again
+};
+
+Sealed sealed_in(ledger::Contents const& contents);
+
+/// Whether the file at the output's path can be the one that was sealed.
+bool is_there(std::string const& output, Sealed const& sealed);
+
+/// Looks for an earlier run. @throws OutputError
+std::optional<EarlierRun> find_earlier_run(std::string const& output, Wanted const& wanted);
+
+/// Says that the output is complete but for bad rows, and how they are run again. @pre earlier.waits_for_retry()
+/// @throws Error with ExitCode::skipped
+[[noreturn]] void refuse_to_begin(std::string const& output, EarlierRun const& earlier);
+
+/// Makes an output ready to be gone on with. Ended between any two of its steps, the next start does the rest.
+/// @param retry_bad records that its bad rows are not done; where it is published, it becomes a part again
 /// @throws OutputError
-std::optional<EarlierRun> find_earlier_run(std::string const& output, config::Resume mode);
+void take_back(std::string const& output, EarlierRun& earlier, bool retry_bad);
 
 /// @throws OutputError naming the field in which the job is not the one that was begun
 void require_same_job(std::string const& output, ledger::Fingerprint const& ours, EarlierRun const& earlier);

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace distinfer::app
 {
@@ -30,8 +31,14 @@ class OutputRun : public Journal
 
     io::OutputFile& file() noexcept { return file_; }
 
-    /// Rows that are durable.
-    RowSet const& done() const noexcept { return done_; }
+    /// Rows that are durable, bad ones included.
+    RowSet const& done() const noexcept { return rows_.done; }
+
+    /// Rows that hold the fill value.
+    std::uint64_t skipped() const noexcept { return rows_.bad.size(); }
+
+    /// The first of them.
+    std::vector<BadRow> bad_rows(std::uint64_t most) const;
 
     /// Runs that were begun, this one included.
     std::uint64_t attempts() const noexcept { return attempts_; }
@@ -39,12 +46,15 @@ class OutputRun : public Journal
     /// Rows at which ranks of earlier runs died.
     std::vector<RowRange> const& losses() const noexcept { return losses_; }
 
-    void record(std::span<RowRange const> rows) override;
+    void record(std::span<RowRange const> rows, std::span<BadRow const> bad) override;
     void note_loss(RowRange rows) override;
 
-    /// Adds attributes, puts the output at its path and takes the ledger away. Ended between any two of its steps, the
-    /// next run does the same again. @pre every row is recorded. @throws OutputError
-    void finish(std::map<std::string, std::string> const& attributes);
+    /// Adds attributes and the list of bad rows, puts the output at its path and takes the ledger away, unless there
+    /// are bad rows: it is how they are run again. Ended between any two of its steps, the next run does the same
+    /// again.
+    /// @param lists_bad_rows whether there is a list where there are no bad rows
+    /// @pre every row is recorded. @throws OutputError
+    void finish(std::map<std::string, std::string> const& attributes, bool lists_bad_rows);
 
   private:
     void begin_attempt();
@@ -52,7 +62,7 @@ class OutputRun : public Journal
     io::OutputFile file_;
     ledger::Ledger ledger_;
     InputWatch watch_;
-    RowSet done_;
+    ledger::Rows rows_;
     std::vector<RowRange> losses_;
     std::mutex ledger_mutex_; ///< of the threads that record and note losses
     std::uint64_t attempts_ = 0;

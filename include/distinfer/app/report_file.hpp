@@ -14,7 +14,8 @@ std::string report_path(std::string const& report_dir, std::string const& output
 /// A report that cannot be written is a warning, not a failed job.
 void conclude(report::RunReport const& report, std::string const& path);
 
-/// "done rows=10000 seconds=1.234 rows_per_s=8104 output=out.h5" or "failed exit_code=3". Pure.
+/// "done rows=10000 seconds=1.234 rows_per_s=8104 output=out.h5" or "failed exit_code=3"; where rows were skipped,
+/// "done rows=10000 skipped=3 seconds=...". Pure.
 std::string last_line(report::RunReport const& report);
 
 } // namespace distinfer::app

@@ -60,7 +60,8 @@ class Setup
     std::vector<std::byte> read_model();
     bool reads_here() const;
     bool writes_here() const;
-    std::vector<std::byte> first_batch(std::uint64_t rows);
+    std::vector<std::byte> read_rows(RowRange rows);
+    std::vector<std::byte> probing_batch(PayloadLayout const& inputs, std::uint64_t rows);
     void begin_output();
     void check_fault_tolerance();
     void look_for_earlier_run();
@@ -87,6 +88,8 @@ class Setup
     bool complete_ = false;
     std::optional<io::OutputSink> sink_;
     std::vector<TensorSpec> inputs_;
+    std::vector<io::FileFacts> facts_;
+    bool retry_bad_ = false;
     std::uint64_t chunk_rows_ = 1; ///< rows that are stored together
     std::optional<pipeline::Job> job_;
 };

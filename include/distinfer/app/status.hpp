@@ -11,7 +11,8 @@ namespace distinfer::app
 /// How far an output is, for anyone, also while a job runs.
 struct Status
 {
-    ExitCode code = ExitCode::interrupted; ///< done: complete. interrupted: a run goes on with it, or begins it
+    ExitCode code = ExitCode::interrupted; ///< done: complete. skipped: but for bad rows. interrupted: a run goes on
+                                           ///< with it, or begins it
     std::string text;                      ///< one line
 };
 

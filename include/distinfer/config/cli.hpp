@@ -15,6 +15,7 @@ struct Action
     Kind kind = Kind::run;
     std::string config_path; ///< for run and status
     Overrides overrides;     ///< likewise
+    bool retry_bad = false;  ///< of a run: rows that an earlier one has recorded as bad are run again
 
     bool runs_job() const noexcept { return kind == Kind::run; }
 };

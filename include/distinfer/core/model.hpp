@@ -1,11 +1,29 @@
 #pragma once
 
+#include "distinfer/core/error.hpp"
 #include "distinfer/core/payload_layout.hpp"
 
 #include <span>
+#include <string>
 
 namespace distinfer
 {
+
+/// The model failed on the inputs that it was given: one of their rows may be bad. What is the model's fault, or the
+/// machine's, whatever the rows hold, is another error.
+class RefusedBatch : public ModelError
+{
+  public:
+    /// @param reason what the model says of it; where there is none, the problem
+    explicit RefusedBatch(std::string_view problem, std::string_view reason = {})
+        : ModelError(problem, reason), reason_(reason.empty() ? problem : reason)
+    {}
+
+    std::string const& reason() const noexcept { return reason_; }
+
+  private:
+    std::string reason_;
+};
 
 /// A trained model, ready to run batches. One thread at a time calls it.
 class Model
@@ -15,11 +33,12 @@ class Model
 
     /// Runs some rows of the first batch, or all, and tells which datasets come out; inputs[i] points at `rows` rows of
     /// input tensor i.
-    /// @throws ModelError where the model refuses the inputs or its outputs are not one row for each input row
+    /// @throws RefusedBatch where the model fails on these rows, ModelError where its outputs are not one row for each
+    /// input row
     virtual std::vector<NamedTensor> probe(std::uint64_t rows, std::span<std::byte const* const> inputs) = 0;
 
     /// Runs a batch; outputs[i] points at room for `rows` rows of output tensor i. Equal inputs give equal bits.
-    /// @throws ModelError where the model fails or an output is not what probe() told
+    /// @throws RefusedBatch where the model fails on these rows, ModelError where an output is not what probe() told
     virtual void run(std::uint64_t rows, std::span<std::byte const* const> inputs,
                      std::span<std::byte* const> outputs) = 0;
 };

@@ -17,6 +17,9 @@ class RowSet
     /// brought them.
     void add(RowRange rows);
 
+    /// Takes rows out; those that are not there are no matter. O(log ranges), and for each range that is cut.
+    void remove(RowRange rows);
+
     /// Whether every one of these rows is in the set; no rows always are.
     bool contains(RowRange rows) const;
 

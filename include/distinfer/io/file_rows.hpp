@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace distinfer::io
@@ -20,6 +21,10 @@ struct FilePart
 
 /// The rows of each file.
 std::vector<std::uint64_t> rows_of(std::vector<FileFacts> const& files);
+
+/// "rows 8 to 11: rows 8 to 9 of /x in a.h5, rows 0 to 1 of /x in b.h5", as messages name rows of joined files; rows of
+/// a single file, or of none, are not said twice. Pure.
+std::string name_rows(std::vector<FileFacts> const& files, RowRange range);
 
 /// The rows of several files joined along axis 0, in the files' order. Pure.
 class FileRows

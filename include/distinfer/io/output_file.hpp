@@ -1,5 +1,6 @@
 #pragma once
 
+#include "distinfer/core/bad_row.hpp"
 #include "distinfer/core/payload_layout.hpp"
 #include "distinfer/core/row_range.hpp"
 #include "distinfer/core/sink.hpp"
@@ -77,8 +78,11 @@ class OutputFile
         if (part_) part_->keep();
     }
 
-    /// Adds text attributes to the group /dist-infer, durably. No row is written after it. @throws OutputError
-    void seal(std::map<std::string, std::string> const& attributes);
+    /// Adds text attributes to the group /dist-infer, durably. No row is written after it.
+    /// @param bad_rows to list there, in order; nothing: no list is made
+    /// @throws OutputError
+    void seal(std::map<std::string, std::string> const& attributes,
+              std::optional<std::vector<BadRow>> const& bad_rows = std::nullopt);
 
     /// Puts the file at its path, durably. @throws OutputError
     void publish();

@@ -6,6 +6,7 @@
 #include "distinfer/pipeline/stage.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -28,8 +29,8 @@ class Commits
     /// @param interval seconds between the beginnings of two commits
     Commits(Sink& sink, Journal& journal, Wakeup& wakeup, int own, double interval, AskToSync ask);
 
-    /// A window that a rank has stored, and its rows.
-    void stored(plan::Assignment by, RowRange rows);
+    /// A window that a rank has stored, and its rows. @param bad those of them that hold the fill value
+    void stored(plan::Assignment by, RowRange rows, std::vector<BadRow> bad = {});
 
     /// The rank that was asked has synced.
     void synced(int rank);
@@ -61,6 +62,7 @@ class Commits
     {
         plan::Assignment by;
         RowRange rows;
+        std::vector<BadRow> bad;
     };
 
     void begin();
@@ -72,9 +74,11 @@ class Commits
     double interval_;
     AskToSync ask_;
     std::vector<Stored> pending_; ///< stored, and in no commit yet
+    std::size_t pending_bad_ = 0; ///< bad rows in it
     bool is_running_ = false;
     std::vector<Stored> running_;        ///< what the commit that runs takes
     std::vector<RowRange> running_rows_; ///< of running_, once all of it is durable
+    std::vector<BadRow> running_bad_;    ///< likewise, in order
     std::set<int> awaited_;              ///< ranks whose sync the commit waits for
     Stopwatch since_begin_;
     bool broken_ = false;

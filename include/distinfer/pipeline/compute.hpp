@@ -27,11 +27,15 @@ class Compute
     /// From now on windows that have not begun come out as dropped.
     void cancel();
 
+    /// Bad rows of windows that have run, here or elsewhere, until their result is stored.
+    WindowBadRows& bad_rows() noexcept { return bad_rows_; }
+
     StageTimes decode_times() const { return decode_ ? decode_->times() : StageTimes{}; }
     StageTimes infer_times() const { return infer_.times(); }
 
   private:
     BufferPool decoded_;
+    WindowBadRows bad_rows_;
     Stage infer_;
     std::optional<Stage> decode_; ///< nothing where windows travel as the model takes them
 };

@@ -8,13 +8,17 @@
 #include "distinfer/core/sink.hpp"
 #include "distinfer/core/source.hpp"
 #include "distinfer/core/stage_times.hpp"
+#include "distinfer/pipeline/bad_rows.hpp"
 #include "distinfer/pipeline/deadlines.hpp"
 #include "distinfer/pipeline/failure.hpp"
 #include "distinfer/pipeline/stage.hpp"
 #include "distinfer/plan/dispatcher.hpp"
 #include "distinfer/plan/window_plan.hpp"
 
+#include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace distinfer::pipeline
 {
@@ -32,6 +36,12 @@ struct Job // NOLINT(cppcoreguidelines-pro-type-member-init): nobody makes one w
     double commit_interval = 5;          ///< seconds between commits
     double drain = 60;                   ///< seconds that windows which run may take after the job was asked to end
     std::optional<double> stall_timeout; ///< seconds without progress that end the job; nothing: auto
+    bool skip_bad_rows = false;          ///< bad rows get the fill value and are listed; else one ends the job
+    bool refuse_nonfinite = false;       ///< a NaN or infinity in an output makes its row bad
+    std::vector<std::string> output_names = {}; ///< of the datasets, where refuse_nonfinite is set
+
+    /// How messages name rows. Thread-safe.
+    std::function<std::string(RowRange)> name_rows = [](RowRange rows) { return to_string(rows); };
 
     std::uint64_t input_bytes(std::uint64_t window) const { return inputs.bytes(windows.window(window).size()); }
     std::uint64_t output_bytes(std::uint64_t window) const { return outputs.bytes(windows.window(window).size()); }
@@ -71,7 +81,8 @@ Step fetch_step(Job const& job, Source& source, BufferPool& pool);
 Step decode_step(Job const& job, Decoder& decoder, BufferPool& pool);
 
 /// Runs the batches of a window through the model, in the grid's order, into buffers of the pool.
-Step infer_step(Job const& job, Model& model, BufferPool& pool);
+/// @param bad where the bad rows of the window go before its result is there
+Step infer_step(Job const& job, Model& model, BufferPool& pool, WindowBadRows& bad);
 
 /// Stores windows in the sink.
 Step store_step(Job const& job, Sink& sink);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "distinfer/pipeline/bad_rows.hpp"
 #include "distinfer/pipeline/failure.hpp"
 
 #include <cstdint>
@@ -15,7 +16,7 @@ struct Note
         assign,  ///< root: run this window; its input follows, `bytes` long
         cancel,  ///< root: drop every window that has not begun
         stop,    ///< root: the job is over, with `failure` where code is not done
-        result,  ///< rank: the window has run; its output follows, `bytes` long
+        result,  ///< rank: the window has run, with `bad_rows`; its output follows, `bytes` long
         dropped, ///< rank: the window was dropped after a cancel
         failed,  ///< rank: the window failed, with `failure`
         alive,   ///< root: it is there, though it has nothing to say
@@ -32,6 +33,7 @@ struct Note
     std::uint64_t window = 0;
     std::uint64_t bytes = 0;
     Failure failure{ExitCode::done, {}};
+    std::vector<BadRow> bad_rows = {}; ///< of the window, with result
 
     bool operator==(Note const&) const = default;
 };

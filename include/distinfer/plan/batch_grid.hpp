@@ -3,6 +3,7 @@
 #include "distinfer/core/row_range.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace distinfer::plan
 {
@@ -28,5 +29,9 @@ class BatchGrid
     std::uint64_t rows_;
     std::uint64_t batch_rows_;
 };
+
+/// The batches that have any of these rows, as ranges in order, no two of which touch: a row is run in its whole batch
+/// or not at all. Pure. @param rows of the grid, in order
+std::vector<RowRange> whole_batches(BatchGrid const& grid, std::vector<RowRange> const& rows);
 
 } // namespace distinfer::plan

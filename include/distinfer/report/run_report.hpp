@@ -1,5 +1,6 @@
 #pragma once
 
+#include "distinfer/core/bad_row.hpp"
 #include "distinfer/core/error.hpp"
 #include "distinfer/core/stage_times.hpp"
 #include "distinfer/core/tensor_spec.hpp"
@@ -44,6 +45,8 @@ struct RunReport
     std::uint64_t rows = 0;
     std::uint64_t rows_stored = 0;  ///< durably, by this run and earlier ones
     std::uint64_t rows_resumed = 0; ///< of those, by earlier ones
+    std::uint64_t rows_skipped = 0; ///< of those stored, bad ones that hold the fill value
+    std::vector<BadRow> bad_rows;   ///< the first of them
     std::uint64_t batch = 0;
     std::uint64_t windows = 0;
     std::uint64_t window_rows = 0; ///< of the largest window

@@ -38,6 +38,7 @@ TEST(FingerprintTest, WhatDecidesResultsIsNamed)
     EXPECT_EQ(difference([](Config& c) { c.model.inputs[0].mean = {1, 2}; })->name, "model.inputs[0].mean[0]");
     EXPECT_EQ(difference([](Config& c) { c.model.method = "encode"; })->name, "model.method");
     EXPECT_EQ(difference([](Config& c) { c.output.passthrough = {"/ids"}; })->name, "output.passthrough[0]");
+    EXPECT_EQ(difference([](Config& c) { c.run.refuse_nonfinite = true; })->name, "run.refuse_nonfinite");
     auto const threads = difference([](Config& c) { c.run.threads = 2; });
     EXPECT_EQ(threads->name, "run.threads");
     EXPECT_EQ(threads->ours, "2");
@@ -58,6 +59,7 @@ TEST(FingerprintTest, HowAJobRunsIsFreeToChange)
         c.run.commit_interval = 1;
         c.run.resume = config::Resume::require;
         c.run.drain = 3;
+        c.run.on_bad_row = config::OnBadRow::skip;
         c.report.dir = "/tmp";
     }));
 }

@@ -33,8 +33,6 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
         {"model.autocast", [](Config& c) { c.model.autocast = true; }},
         {"run.batch: auto", [](Config& c) { c.run.batch.reset(); }},
         {"run.transport", [](Config& c) { c.run.transport = TransportChoice::nccl; }},
-        {"run.on_bad_row", [](Config& c) { c.run.on_bad_row = OnBadRow::skip; }},
-        {"run.refuse_nonfinite", [](Config& c) { c.run.refuse_nonfinite = true; }},
         {"run.share_device", [](Config& c) { c.run.share_device = true; }},
         {"report.trace", [](Config& c) { c.report.html = true; }},
     };

@@ -32,6 +32,14 @@ TEST(CliTest, ConfigAloneIsARun)
     EXPECT_TRUE(action.overrides.flags.empty());
 }
 
+TEST(CliTest, RetryingBadRowsIsAskedForByEachStart)
+{
+    EXPECT_FALSE(parse({"c.yaml"}).retry_bad);
+    EXPECT_TRUE(parse({"c.yaml", "--retry-bad"}).retry_bad);
+    EXPECT_FALSE(parse({"c.yaml", "--retry-bad=false"}).retry_bad);
+    EXPECT_EQ(parse_error({"c.yaml", "--retry-bat"}), "unknown option --retry-bat; did you mean '--retry-bad'?");
+}
+
 TEST(CliTest, SetsKeepTheirOrderAndTheirCommas)
 {
     auto const action = parse({"--set", "input.files=[a,b]", "job.yaml", "--set=run.batch=1", "--set", "run.batch=2"});
@@ -104,8 +112,8 @@ TEST(CliTest, HelpNamesEveryOptionAndItsKey)
 {
     auto const text = help_text();
     for (auto const* const word : {"--set", "--batch", "--threads", "--device", "--schedule", "--output", "--if-exists",
-                                   "--no-progress", "--help", "--version", "--dump-default", "version [--json]",
-                                   "run.batch", "dynamic | static", "75 interrupted"})
+                                   "--no-progress", "--retry-bad", "--help", "--version", "--dump-default",
+                                   "version [--json]", "run.batch", "dynamic | static", "75 interrupted"})
         EXPECT_NE(text.find(word), std::string::npos) << word;
 }
 

@@ -25,6 +25,11 @@ class Rows
         for (auto row = rows.begin; row < rows.end; ++row) held_[row] = true;
     }
 
+    void remove(RowRange rows)
+    {
+        for (auto row = rows.begin; row < rows.end; ++row) held_[row] = false;
+    }
+
     bool contains(RowRange rows) const
     {
         auto all = true;
@@ -88,9 +93,10 @@ TEST(RowSetTest, TheLastRowThatCanBeCounted)
 TEST(RowSetTest, ARangeThatRunsBackwardsIsABug)
 {
     EXPECT_THROW(RowSet{}.add({2, 1}), InternalError);
+    EXPECT_THROW(RowSet{}.remove({2, 1}), InternalError);
 }
 
-TEST(RowSetTest, IsTheSetOfTheRowsThatWereAdded)
+TEST(RowSetTest, IsTheSetOfTheRowsThatWereAddedAndNotRemoved)
 {
     constexpr std::uint64_t total = 60;
     std::mt19937 random{1};
@@ -105,6 +111,9 @@ TEST(RowSetTest, IsTheSetOfTheRowsThatWereAdded)
             auto const added = range(1 + static_cast<std::uint64_t>(trial) % 9);
             rows.add(added);
             model.add(added);
+            auto const removed = range(4);
+            rows.remove(removed);
+            model.remove(removed);
             auto const asked = range(6);
             auto const end = random() % (total + 1);
             ASSERT_EQ(rows.size(), model.size());

@@ -36,4 +36,15 @@ TEST(FileRowsTest, NoFilesAndNoRows)
     EXPECT_THROW(FileRows(std::vector<std::uint64_t>{5}).cut({0, 6}), InternalError);
 }
 
+TEST(FileRowsTest, RowsAreNamedByFileAndDataset)
+{
+    FileFacts const a{.rows = 10, .names = {"/x in a.h5", "/y in a.h5"}};
+    FileFacts const none{.rows = 0, .names = {"/x in none.h5", "/y in none.h5"}};
+    FileFacts const b{.rows = 4, .names = {"/x in b.h5", "/y in b.h5"}};
+    EXPECT_EQ(name_rows({a}, {8, 10}), "rows 8 to 9 of /x in a.h5 and /y in a.h5");
+    EXPECT_EQ(name_rows({a, none, b}, {8, 12}), "rows 8 to 11: rows 8 to 9 of /x in a.h5 and /y in a.h5, rows 0 to 1 "
+                                                "of /x in b.h5 and /y in b.h5");
+    EXPECT_EQ(name_rows({a, none, b}, {13, 14}), "row 13: row 3 of /x in b.h5 and /y in b.h5");
+}
+
 } // namespace distinfer::io

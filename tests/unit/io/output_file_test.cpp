@@ -3,11 +3,14 @@
 #include "distinfer/io/output_file.hpp"
 #include "expect_error.hpp"
 #include "support/hdf5_file.hpp"
+#include "support/hdf5_values.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sys/stat.h>
@@ -293,6 +296,47 @@ TEST(OutputLockTest, AFileThatComesMeanwhileIsKept)
     std::string word;
     std::ifstream{path} >> word;
     EXPECT_EQ(word, "precious");
+}
+
+TEST_F(OutputFileTest, BadRowsAreListedWhereAListIsAskedFor)
+{
+    auto file = create(9, {{"/x", {DType::uint8, {}}}});
+    file.seal({{"note", "text"}}, std::vector<BadRow>{{3, "too large"}, {1ULL << 40U, "größer"}});
+    file.publish();
+    std::array<std::uint64_t, 2> rows{};
+    auto const bytes = test::read_dataset(path_, "/dist-infer/bad_rows");
+    ASSERT_EQ(bytes.size(), sizeof rows);
+    std::memcpy(rows.data(), bytes.data(), sizeof rows);
+    EXPECT_EQ(rows, (std::array<std::uint64_t, 2>{3, 1ULL << 40U}));
+    EXPECT_EQ(test::values_of(path_, "/dist-infer/bad_row_reasons"), (std::vector<std::string>{"too large", "größer"}));
+
+    auto none = create(9, {{"/x", {DType::uint8, {}}}}, true);
+    none.seal({}, std::vector<BadRow>{});
+    none.publish();
+    EXPECT_TRUE(test::read_dataset(path_, "/dist-infer/bad_rows").empty());
+}
+
+/// A list changes metadata that a run which goes on has to find as it was.
+TEST_F(OutputFileTest, AListThatWasMadeIsTakenBackWithTheImage)
+{
+    auto file = create(9, {{"/x", {DType::uint8, {}}}});
+    auto const datasets = file.datasets();
+    auto const image = file.read_image();
+    auto const bytes = std::filesystem::file_size(part_path(path_));
+    file.keep();
+    file.seal({{"note", "text"}}, std::vector<BadRow>(5000, {7, "a reason"}));
+    EXPECT_GT(std::filesystem::file_size(part_path(path_)), bytes);
+    auto again = OutputFile::go_on(path_, 9, datasets, false, image);
+    EXPECT_EQ(std::filesystem::file_size(part_path(path_)), bytes);
+    again.seal({{"note", "text"}}, std::vector<BadRow>{{8, "another"}});
+    again.publish();
+    EXPECT_EQ(test::values_of(path_, "/dist-infer/bad_row_reasons"), (std::vector<std::string>{"another"}));
+}
+
+TEST_F(OutputFileTest, TheNamesOfTheListAreTaken)
+{
+    for (auto const* name : {"/dist-infer/bad_rows", "/dist-infer/bad_row_reasons/x"})
+        expect_error<OutputError>([&] { create(1, {{name, {DType::uint8, {}}}}); }, {"own list", name});
 }
 
 } // namespace distinfer::io

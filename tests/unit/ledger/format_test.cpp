@@ -154,10 +154,4 @@ TEST(LedgerFormatTest, NamesThatAreNotUniqueAreABug)
     EXPECT_THROW(encode(Header{.fingerprint = {{"a", "1"}, {"a", "2"}}}, 0), InternalError);
 }
 
-TEST(LedgerFormatTest, DoneRowsAreThoseOfTheDoneRecords)
-{
-    auto const rows = done_rows(sample_records());
-    EXPECT_EQ(rows.ranges(), (std::vector<RowRange>{{0, 64}, {128, 192}}));
-}
-
 } // namespace distinfer::ledger

@@ -30,7 +30,7 @@ inline Header sample_header()
 inline std::vector<Record> sample_records()
 {
     return {Attempt{"{\"ranks\": 4}"}, Done{{0, 64}}, Done{{128, 192}}, BadRow{130, "no finite number"},
-            Lost{{192, 256}},          Done{{0, 64}}, Attempt{""}};
+            Lost{{192, 256}},          Done{{0, 64}}, Attempt{""},      Retry{}};
 }
 
 /// Bytes of a ledger with the header above.

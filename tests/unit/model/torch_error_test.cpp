@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 #include <gtest/gtest.h>
 
+#include <new>
 #include <stdexcept>
 
 namespace distinfer::model
@@ -47,6 +48,15 @@ TEST(TorchErrorTest, AnEmptyMessageStillSaysSomething)
 {
     EXPECT_EQ(message_of(""), "unknown LibTorch error");
     EXPECT_EQ(message_of("Traceback (most recent call last):\n ~~~~ \n"), "unknown LibTorch error");
+}
+
+TEST(TorchErrorTest, WhatIsTheMachinesFaultSaysNothingOfTheRows)
+{
+    EXPECT_TRUE(is_machines_fault(std::bad_alloc{}));
+    EXPECT_TRUE(is_machines_fault(std::runtime_error{"[enforce fail] DefaultCPUAllocator: can't allocate memory: 9"}));
+    EXPECT_TRUE(is_machines_fault(std::runtime_error{"Traceback\ntorch.OutOfMemoryError: CUDA out of memory. Tried"}));
+    EXPECT_TRUE(is_machines_fault(std::runtime_error{"CUDA error: device-side assert triggered"}));
+    EXPECT_FALSE(is_machines_fault(std::runtime_error{"index 7 is out of bounds for dimension 0 with size 5"}));
 }
 
 } // namespace distinfer::model

@@ -156,6 +156,36 @@ TEST(TorchModelTest, AnErrorInALaterBatchNamesTheModel)
         {"net.pt refused /x as float32[4]", "no such atom"});
 }
 
+/// What a row may be to blame for is told apart from what it is not.
+TEST(TorchModelTest, OnlyWhatTheModelThrowsRefusesABatch)
+{
+    auto const refusing =
+        bind_script("def forward(self, x):\n    assert int(x[0]) == 1, 'no such atom'\n    return x\n");
+    refusing->probe(4, std::vector{bytes_of(four)});
+    try {
+        run_four(*refusing, {2, 0, 0, 0});
+        FAIL();
+    } catch (RefusedBatch const& refused) {
+        EXPECT_EQ(refused.reason(), "AssertionError: no such atom");
+    }
+    auto const other_shape = bind_script("def forward(self, x):\n    return torch.zeros([x.size(0), int(x[0])])\n");
+    auto const too_large =
+        bind_script("def forward(self, x):\n    return torch.zeros([x.size(0), 1 if int(x[0]) == 1 else 1 << 43])\n");
+    for (auto* model : {other_shape.get(), too_large.get()}) {
+        model->probe(4, std::vector{bytes_of(four)});
+        try {
+            run_four(*model, {9, 0, 0, 0});
+            ADD_FAILURE() << "nothing was thrown";
+        } catch (RefusedBatch const& refused) {
+            ADD_FAILURE() << refused.what();
+        } catch (ModelError const& error) {
+            EXPECT_NE(std::string{error.what()}.find(model == too_large.get() ? "memory" : "first batch"),
+                      std::string::npos)
+                << error.what();
+        }
+    }
+}
+
 TEST(TorchModelTest, AModelWhoseResultsAreAllDroppedIsRefused)
 {
     std::vector<at::Tensor> got;

@@ -53,7 +53,7 @@ class DiskJournal : public Journal
   public:
     explicit DiskJournal(Disk& disk, bool fails = false) : disk_(disk), fails_(fails) {}
 
-    void record(std::span<RowRange const> ranges) override
+    void record(std::span<RowRange const> ranges, std::span<BadRow const>) override
     {
         std::lock_guard const lock{disk_.mutex};
         if (fails_) throw OutputError("the disk is full");

@@ -26,7 +26,8 @@ TEST(JobTest, AWindowIsRunInTheBatchesOfTheGrid)
     test::MemorySink sink{10};
     BufferPool pool{1};
     auto const fetch = fetch_step(job, source, pool);
-    auto const infer = infer_step(job, model, pool);
+    WindowBadRows bad;
+    auto const infer = infer_step(job, model, pool, bad);
     auto const store = store_step(job, sink);
     for (std::uint64_t window = 0; window < job.windows.windows(); ++window) {
         Buffer in{fetch.out_bytes(window)};
@@ -52,10 +53,13 @@ TEST(JobTest, AFailingBatchIsNamedByItsRows)
     Buffer out{job.output_bytes(0)};
     source.fetch(job.windows.window(0), in.span());
     try {
-        infer_step(job, model, pool).work(0, in.span(), out.span());
+        WindowBadRows bad;
+        infer_step(job, model, pool, bad).work(0, in.span(), out.span());
         FAIL();
     } catch (ModelError const& error) {
-        EXPECT_STREQ(error.what(), "the model failed on rows 6 to 8 (the fake model fails at 7)");
+        EXPECT_STREQ(error.what(),
+                     "the model failed on rows 6 to 8 (the fake model fails at 7); run.on_bad_row: skip goes on "
+                     "without such rows");
     }
 }
 

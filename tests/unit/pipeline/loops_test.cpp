@@ -175,7 +175,8 @@ TEST(LoopsTest, ABatchThatFailsOnAnyRankEndsEveryRankAlike)
         expect_one_failure_for_all({.bad_infer = row},
                                    {ExitCode::model, "the model failed on rows " + std::to_string(row / 4 * 4) +
                                                          " to " + std::to_string(row / 4 * 4 + 3) +
-                                                         " (the fake model fails at " + std::to_string(row) + ")"});
+                                                         " (the fake model fails at " + std::to_string(row) +
+                                                         "); run.on_bad_row: skip goes on without such rows"});
 }
 
 TEST(LoopsTest, ARowThatCannotBeStoredEndsEveryRankAlike)

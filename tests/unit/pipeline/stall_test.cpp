@@ -97,7 +97,7 @@ class HangingSink : public Sink
 class RowJournal : public Journal
 {
   public:
-    void record(std::span<RowRange const> ranges) override
+    void record(std::span<RowRange const> ranges, std::span<BadRow const>) override
     {
         for (auto const& range : ranges) recorded.add(range);
     }

@@ -42,4 +42,18 @@ TEST(BatchGridTest, RefusesAnEmptyBatchAndABatchBeyondTheEnd)
     EXPECT_THROW(BatchGrid(10, 4).batch(3), InternalError);
 }
 
+TEST(BatchGridTest, RowsAreRunInTheirWholeBatches)
+{
+    BatchGrid const grid{22, 5};
+    using Ranges = std::vector<RowRange>;
+    EXPECT_EQ(whole_batches(grid, {}), Ranges{});
+    EXPECT_EQ(whole_batches(grid, {{3, 3}}), Ranges{});
+    EXPECT_EQ(whole_batches(grid, {{7, 8}}), (Ranges{{5, 10}}));
+    EXPECT_EQ(whole_batches(grid, {{4, 6}}), (Ranges{{0, 10}}));
+    EXPECT_EQ(whole_batches(grid, {{21, 22}}), (Ranges{{20, 22}})) << "the last batch is short";
+    EXPECT_EQ(whole_batches(grid, {{0, 1}, {3, 4}, {16, 17}}), (Ranges{{0, 5}, {15, 20}})) << "two rows of one batch";
+    EXPECT_EQ(whole_batches(grid, {{0, 1}, {5, 6}, {19, 21}}), (Ranges{{0, 10}, {15, 22}})) << "batches that touch";
+    EXPECT_EQ(whole_batches(grid, {{0, 22}}), (Ranges{{0, 22}}));
+}
+
 } // namespace distinfer::plan

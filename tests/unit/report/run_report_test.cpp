@@ -49,6 +49,18 @@ TEST(RunReportTest, TellsResultAndRate)
     EXPECT_TRUE(json["build"].contains("libtorch"));
 }
 
+TEST(RunReportTest, ListsBadRows)
+{
+    auto const json = nlohmann::json::parse(to_json(RunReport{
+        .exit_code = ExitCode::skipped, .rows_skipped = 200, .bad_rows = {{3, "NaN in /y"}, {7, "too large"}}}));
+    EXPECT_EQ(json["status"], "done with skipped rows");
+    EXPECT_EQ(json["exit_code"], 8);
+    EXPECT_EQ(json["result"]["rows_skipped"], 200);
+    ASSERT_EQ(json["bad_rows"].size(), 2U);
+    EXPECT_EQ(json["bad_rows"][1]["row"], 7);
+    EXPECT_EQ(json["bad_rows"][1]["reason"], "too large");
+}
+
 TEST(RunReportTest, TellsAFailureEvenIfItsMessageIsNotUtf8)
 {
     auto const json = nlohmann::json::parse(to_json(RunReport{.exit_code = ExitCode::input, .error = "bad \xff name"}));
