@@ -74,19 +74,39 @@ double silence_limit(pipeline::Job const& job)
     return pipeline::longest_silence(job.stall_timeout);
 }
 
-/// Likewise, after a stall: the other ranks have not been told, and the one that stalled does not listen.
+/// The report may be on a file system that hangs, and MPI_Abort on a network that does.
+Phase ending_all()
+{
+    return {.name = "what is left to do after a stall", .seconds = 10};
+}
+
+/// Likewise, and all ranks with it: where one has stalled, the others have not been told.
+[[noreturn]] void end_all(report::RunReport const& report, comm::Communicator& communicator)
+{
+    communicator.abort(static_cast<int>(report.exit_code));
+    ::_exit(static_cast<int>(report.exit_code)); // never reached; the compiler does not know
+}
+
+/// What a rank does where root is silent, which cannot say so itself.
+[[noreturn]] void leave_silent(pipeline::Job const& job, report::RunReport& report, comm::Communicator& communicator)
+{
+    Watchdog const watchdog{ending_all()};
+    report.exit_code = ExitCode::interrupted;
+    log::error(silence_message(silence_limit(job), report));
+    end_all(report, communicator);
+}
+
 [[noreturn]] void leave_stalled(pipeline::Ending const& ending, Setup& setup, comm::Communicator& communicator,
                                 report::RunReport& report)
 {
-    Watchdog const watchdog{{.name = "what is left to do after a stall", .seconds = 10}};
+    Watchdog const watchdog{ending_all()};
     auto const& stall = *ending.stall;
     report.exit_code = ending.failure->code;
     report.error = stall_message(stall, setup.job().windows.window(stall.window.value_or(0)), report);
     // An error that came before it is the job's.
     if (report.exit_code != ExitCode::interrupted) report.error = ending.failure->message + "; then " + report.error;
     conclude(report, report_path(report.folder, report.output_file));
-    communicator.abort(static_cast<int>(report.exit_code));
-    ::_exit(static_cast<int>(report.exit_code)); // never reached; the compiler does not know
+    end_all(report, communicator);
 }
 
 pipeline::Ending stream_as_root(Setup& setup, Context const& context, report::RunReport& report)
@@ -118,7 +138,7 @@ pipeline::Ending stream(Setup& setup, Context const& context, report::RunReport&
     auto limit = time_limit(setup, context.signals, false);
     pipeline::RankLoop loop{setup.job(), context.communicator, context.transport, setup.parts(limit)};
     auto const ending = loop.run();
-    if (ending.root_is_silent) log::error(silence_message(silence_limit(setup.job()), report));
+    if (ending.root_is_silent) leave_silent(setup.job(), report, communicator);
     if (ending.left) leave(report, false);
     return ending;
 }
