@@ -52,7 +52,7 @@ OutputRun::OutputRun(io::OutputFile file, EarlierRun earlier, InputWatch watch)
 
 OutputRun::~OutputRun()
 {
-    if (finished_ || done_.size() > 0) return;
+    if (finished_ || done_.size() > 0 || (lock_ && lock_->is_lost())) return;
     try {
         ledger::remove_ledger(ledger_.path());
         std::filesystem::remove(io::part_path(file_.path()));
@@ -72,6 +72,7 @@ void OutputRun::begin_attempt()
 void OutputRun::record(std::span<RowRange const> rows)
 {
     watch_.check();
+    if (lock_) lock_->check();
     fail_point("commit: synced");
     std::vector<ledger::Record> records;
     for (auto const& range : rows) records.emplace_back(ledger::Done{range});
@@ -85,6 +86,7 @@ void OutputRun::record(std::span<RowRange const> rows)
 void OutputRun::finish(std::map<std::string, std::string> const& attributes)
 {
     expects(done_.missing(file_.rows()).empty(), "every row to be recorded");
+    if (lock_) lock_->check();
     fail_point("finish: begins");
     file_.seal(attributes);
     fail_point("finish: attributes are written");

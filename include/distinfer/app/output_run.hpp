@@ -5,6 +5,7 @@
 #include "distinfer/core/journal.hpp"
 #include "distinfer/core/row_set.hpp"
 #include "distinfer/io/output_file.hpp"
+#include "distinfer/io/output_lock.hpp"
 
 #include <map>
 #include <string>
@@ -27,6 +28,9 @@ class OutputRun : public Journal
     OutputRun(OutputRun const&) = delete;
     OutputRun& operator=(OutputRun const&) = delete;
 
+    /// Has every commit, and the end, see that no other job has taken the output over. @param lock outlives this object
+    void guard_with(io::OutputLock const& lock) noexcept { lock_ = &lock; }
+
     io::OutputFile& file() noexcept { return file_; }
 
     /// Rows that are durable.
@@ -47,6 +51,7 @@ class OutputRun : public Journal
     io::OutputFile file_;
     ledger::Ledger ledger_;
     InputWatch watch_;
+    io::OutputLock const* lock_ = nullptr;
     RowSet done_;
     std::uint64_t attempts_ = 0;
     bool finished_ = false;
