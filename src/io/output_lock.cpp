@@ -136,26 +136,29 @@ OutputLock::~OutputLock()
 
 void OutputLock::acquire()
 {
-    for (;;) {
-        file_ = file::FileDescriptor{::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
-        bool const created = file_.valid();
-        if (!created) file_ = file::FileDescriptor{::open(path_.c_str(), O_RDWR | O_CLOEXEC)};
-        if (!file_.valid() && errno == ENOENT) continue;
-        if (!file_.valid()) throw OutputError("cannot lock " + output_, path_ + ": " + std::strerror(errno));
-        if (auto const error = flock_patiently(file_.get())) {
-            if (error == EWOULDBLOCK) refuse(read_now(path_));
-            throw OutputError("cannot lock " + output_, path_ + ": " + std::strerror(error));
-        }
-        if (is_at(file_, path_) && take(created)) return;
+    while (!open_file() || !take_file()) {
     }
 }
 
+/// Opens the file, and locks it. False where it was removed meanwhile.
+bool OutputLock::open_file()
+{
+    file_ = file::FileDescriptor{::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+    created_ = file_.valid();
+    if (!created_) file_ = file::FileDescriptor{::open(path_.c_str(), O_RDWR | O_CLOEXEC)};
+    if (!file_.valid() && errno == ENOENT) return false;
+    auto const error = file_.valid() ? flock_patiently(file_.get()) : errno;
+    if (error == EWOULDBLOCK) refuse(read_now(path_));
+    if (error != 0) fail(error);
+    return is_at(file_, path_);
+}
+
 /// Makes the file ours, once it is locked. False where it was removed meanwhile.
-bool OutputLock::take(bool created)
+bool OutputLock::take_file()
 {
     auto const seen = read_now(path_);
     bool const from_here = value_of(seen, "host") == owner_.host && value_of(seen, "boot") == owner_.boot;
-    bool const may_live = owner_.shares_folder && !created && !from_here;
+    bool const may_live = owner_.shares_folder && !created_ && !from_here;
     if (may_live) watch(seen);
     if (!is_at(file_, path_)) return false;
     write_owner();
@@ -186,7 +189,7 @@ void OutputLock::write_owner() const
     auto error = ::ftruncate(file_.get(), 0) == 0 ? 0 : errno;
     if (error == 0) error = file::write_fully(std::as_bytes(std::span{text}), 0, write_at);
     if (error == 0 && ::fsync(file_.get()) != 0) error = errno;
-    if (error != 0) throw OutputError("cannot lock " + output_, path_ + ": " + std::strerror(error));
+    if (error != 0) fail(error);
 }
 
 /// A beat that cannot be written is left out: the next one may be, and check() tells where it was one too many.
@@ -218,6 +221,11 @@ void OutputLock::check() const
     if (!is_lost()) return;
     throw OutputError("another job has taken over " + output_, describe(read_now(path_)),
                       "this one gave no sign of life for too long; what it has recorded is kept");
+}
+
+void OutputLock::fail(int error) const
+{
+    throw OutputError("cannot lock " + output_, path_ + ": " + std::strerror(error));
 }
 
 void OutputLock::refuse(std::string const& content) const

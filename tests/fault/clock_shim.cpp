@@ -1,6 +1,5 @@
 // To be preloaded: a wall clock that is an hour ahead and an hour behind in turn, every tenth of a second. The steady
 // clock goes on as it does.
-#include <cerrno>
 #include <ctime>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -27,21 +26,26 @@ timespec jumping()
 
 } // namespace
 
-extern "C" int clock_gettime(clockid_t clock, timespec* time) noexcept
+// Under names of our own, since the headers name the parameters otherwise.
+extern "C" int jumping_clock_gettime(clockid_t clock, timespec* time) noexcept __asm__("clock_gettime");
+extern "C" time_t jumping_time(time_t* seconds) noexcept __asm__("time");
+extern "C" int jumping_gettimeofday(timeval* time, void* zone) noexcept __asm__("gettimeofday");
+
+int jumping_clock_gettime(clockid_t clock, timespec* time) noexcept
 {
     bool const wall = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
     *time = wall ? jumping() : asked(clock);
     return 0;
 }
 
-extern "C" time_t time(time_t* seconds) noexcept
+time_t jumping_time(time_t* seconds) noexcept
 {
     auto const now = jumping().tv_sec;
     if (seconds != nullptr) *seconds = now;
     return now;
 }
 
-extern "C" int gettimeofday(timeval* time, void* /*zone*/) noexcept
+int jumping_gettimeofday(timeval* time, void* /*zone*/) noexcept
 {
     auto const now = jumping();
     *time = {now.tv_sec, now.tv_nsec / 1000};

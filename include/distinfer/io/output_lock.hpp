@@ -49,10 +49,12 @@ class OutputLock
 
   private:
     void acquire();
-    bool take(bool created);
+    bool open_file();
+    bool take_file();
     void watch(std::string const& seen) const;
     void write_owner() const;
     void show_life(std::stop_token const& stop) const;
+    [[noreturn]] void fail(int error) const;
     [[noreturn]] void refuse(std::string const& content) const;
 
     std::string output_;
@@ -60,7 +62,8 @@ class OutputLock
     LockOwner owner_;
     std::string content_; ///< of the file, before the count of beats
     file::FileDescriptor file_;
-    std::jthread life_; ///< last: its thread uses what is above
+    bool created_ = false; ///< the file: nobody had it before
+    std::jthread life_;    ///< last: its thread uses what is above
 };
 
 /// Whether a job of this host has the lock of an output now, or one that flock shows.
