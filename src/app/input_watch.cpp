@@ -12,11 +12,10 @@ namespace distinfer::app
 namespace
 {
 
-std::string state_of(std::string const& path)
+std::string state_of(std::string const& path, std::string_view suggestion)
 {
     struct stat about = {};
-    if (::stat(path.c_str(), &about) != 0)
-        throw InputError("cannot read " + path, std::strerror(errno), "see that nobody moves it while jobs use it");
+    if (::stat(path.c_str(), &about) != 0) throw InputError("cannot read " + path, std::strerror(errno), suggestion);
     return std::to_string(about.st_size) + " bytes, changed at " + std::to_string(about.st_mtim.tv_sec) + "." +
            std::to_string(about.st_mtim.tv_nsec);
 }
@@ -26,7 +25,7 @@ std::string state_of(std::string const& path)
 InputWatch::InputWatch(std::vector<std::string> files)
 {
     for (auto& path : files) {
-        auto state = state_of(path);
+        auto state = state_of(path, "check the path in input.files");
         files_.push_back({std::move(path), std::move(state)});
     }
 }
@@ -34,7 +33,7 @@ InputWatch::InputWatch(std::vector<std::string> files)
 void InputWatch::check() const
 {
     for (auto const& [path, state] : files_) {
-        auto const now = state_of(path);
+        auto const now = state_of(path, "see that nobody moves it while jobs use it");
         if (now == state) continue;
         throw InputError(path + " has changed while the job read it", "it was " + state + ", and is " + now,
                          "what is recorded was read before; start anew with run.resume: never");

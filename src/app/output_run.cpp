@@ -61,7 +61,7 @@ OutputRun::OutputRun(io::OutputFile file, EarlierRun earlier, InputWatch watch)
 
 OutputRun::~OutputRun()
 {
-    if (finished_ || rows_.done.size() > 0) return;
+    if (finished_ || rows_.done.size() > 0 || (lock_ && lock_->is_lost())) return;
     try {
         ledger::remove_ledger(ledger_.path());
         std::filesystem::remove(io::part_path(file_.path()));
@@ -91,6 +91,7 @@ std::vector<BadRow> OutputRun::bad_rows(std::uint64_t most) const
 void OutputRun::record(std::span<RowRange const> rows, std::span<BadRow const> bad)
 {
     watch_.check();
+    if (lock_) lock_->check();
     if (rows_.bad.size() + bad.size() > most_bad_rows)
         throw ModelError("more than " + std::to_string(most_bad_rows) + " rows are bad",
                          "the last is row " + std::to_string(bad.back().row) + ": " + bad.back().reason,
@@ -116,6 +117,7 @@ void OutputRun::note_loss(RowRange rows)
 void OutputRun::finish(std::map<std::string, std::string> const& attributes, bool lists_bad_rows)
 {
     expects(rows_.done.missing(file_.rows()).empty(), "every row to be recorded");
+    if (lock_) lock_->check();
     fail_point("finish: begins");
     auto const bad = bad_rows(most_bad_rows);
     file_.seal(attributes, bad.empty() && !lists_bad_rows ? std::nullopt : std::optional{bad});

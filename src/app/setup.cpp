@@ -147,13 +147,26 @@ void Setup::look_for_earlier_run()
     if (earlier_) ledger::remove_ledger(earlier_->ledger.path());
 }
 
+namespace
+{
+
+io::LockOwner lock_owner(std::string const& output)
+{
+    return {.host = device::host_name(),
+            .boot = io::boot_of_host(),
+            .job = config::process_environment()("SLURM_JOB_ID").value_or(""),
+            .shares_folder = io::is_shared(output)};
+}
+
+} // namespace
+
 /// A report belongs to an output: where that is refused, the report of the job that made it stays as it is.
 void Setup::check_output_path()
 {
     agree_on_root(communicator_, [&] {
         auto const& output = config_.output.file;
         io::check_output_path(output, true);
-        lock_.emplace(output);
+        lock_.emplace(output, lock_owner(output));
         look_for_earlier_run();
     });
     complete_ = !broadcast_text(communicator_, complete_ ? "complete" : "").empty();
@@ -376,6 +389,7 @@ void Setup::create_output()
                               "it is on NFS, where one host may undo what another wrote beside it",
                               "use output.write: gather, or a parallel file system");
         begin_output();
+        output_run_->guard_with(*lock_);
         placed = encode(output_run_->file().datasets());
     });
     placed = broadcast_text(communicator_, std::move(placed));

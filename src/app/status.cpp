@@ -4,6 +4,7 @@
 #include "distinfer/app/report_file.hpp"
 #include "distinfer/config/load.hpp"
 #include "distinfer/file/file.hpp"
+#include "distinfer/io/output_lock.hpp"
 #include "distinfer/io/output_path.hpp"
 
 #include <nlohmann/json.hpp>

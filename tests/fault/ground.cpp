@@ -1,5 +1,7 @@
 #include "fault/ground.hpp"
 
+#include "distinfer/ledger/ledger.hpp"
+
 #include <filesystem>
 
 namespace distinfer::test
@@ -50,6 +52,17 @@ std::uint64_t Ground::ledger_bytes() const
     std::error_code error;
     auto const bytes = std::filesystem::file_size(workshop_ / "out.h5.ledger", error);
     return error ? 0 : bytes;
+}
+
+std::uint64_t Ground::rows_recorded() const
+{
+    auto const contents = ledger::read_ledger(ledger::ledger_path(workshop_ / "out.h5"));
+    return contents ? ledger::done_rows(contents->records).size() : 0;
+}
+
+bool Ground::is_finished() const
+{
+    return workshop_.exists("out.h5") && !workshop_.exists("out.h5.ledger");
 }
 
 int Ground::status() const

@@ -30,6 +30,12 @@ class Ground
     /// Bytes of the ledger; 0 where there is none. A job that begins adds to it.
     std::uint64_t ledger_bytes() const;
 
+    /// Rows that the ledger says are done.
+    std::uint64_t rows_recorded() const;
+
+    /// Whether the output is at its path and nothing is left to do.
+    bool is_finished() const;
+
     /// The exit code of `dist-infer status`.
     int status() const;
 

@@ -88,18 +88,31 @@ std::vector<pid_t> Job::ranks() const
     return found;
 }
 
-pid_t Job::process_of(int rank) const
+std::optional<pid_t> Job::rank(int number) const
 {
-    auto const wanted = "OMPI_COMM_WORLD_RANK=" + std::to_string(rank) + '\0';
+    auto const variable = std::string{'\0'} + "OMPI_COMM_WORLD_RANK=" + std::to_string(number) + '\0';
     for (auto const process : ranks())
-        if (content_of("/proc/" + std::to_string(process) + "/environ").find(wanted) != std::string::npos)
+        if (content_of("/proc/" + std::to_string(process) + "/environ").find(variable) != std::string::npos)
             return process;
-    throw std::runtime_error("no process of rank " + std::to_string(rank));
+    return std::nullopt;
 }
 
 void Job::kill_all() const
 {
-    for (auto const process : processes()) ::kill(process, SIGKILL);
+    // What the launcher starts between a look and its death is found by the next look.
+    for (auto left = processes(); !left.empty(); left = processes())
+        for (auto const process : left) ::kill(process, SIGKILL);
+}
+
+bool Job::runs_until(std::function<bool()> const& holds) const
+{
+    while (!holds()) {
+        siginfo_t ended = {};
+        ::waitid(P_PID, static_cast<id_t>(launcher_), &ended, WEXITED | WNOHANG | WNOWAIT);
+        if (ended.si_pid != 0) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    return true;
 }
 
 void Job::signal_launcher(int signal) const

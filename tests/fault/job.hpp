@@ -3,6 +3,8 @@
 #include "e2e/program.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -22,7 +24,7 @@ class Job
     Job(Job const&) = delete;
     Job& operator=(Job const&) = delete;
 
-    /// SIGKILL to the launcher and every rank.
+    /// SIGKILL to the launcher and every rank, until none is left.
     void kill_all() const;
 
     /// A signal to the launcher, which passes SIGUSR1 and SIGTERM on to the ranks.
@@ -31,8 +33,11 @@ class Job
     /// Processes of ranks, by number of the process.
     std::vector<pid_t> ranks() const;
 
-    /// The process of a rank of a job under mpirun. @throws std::runtime_error where there is none
-    pid_t process_of(int rank) const;
+    /// The process of a rank under mpirun; nothing where it has not begun or has ended.
+    std::optional<pid_t> rank(int number) const;
+
+    /// Waits until something holds. @returns whether it came to hold while the launcher was there
+    bool runs_until(std::function<bool()> const& holds) const;
 
     /// Waits for the launcher. Its exit code, or 128 and its signal; 124 where it had to be killed after that time.
     int wait(double seconds);

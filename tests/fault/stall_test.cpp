@@ -55,7 +55,7 @@ class StallTest : public testing::Test
     {
         Job job{PROGRAM, ground->config(), options_of(stopping), {.ranks = stopping.ranks}};
         wait_for_windows();
-        ::kill(job.process_of(stopping.rank), SIGSTOP);
+        ::kill(job.rank(stopping.rank).value(), SIGSTOP);
         auto const start = Clock::now();
         EXPECT_EQ(job.wait(30), 75) << job.err();
         auto const seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -158,7 +158,7 @@ TEST_F(StallTest, ARankThatGoesOnInTimeIsLeftAlone)
     for (int const rank : {0, 1}) {
         Job job{PROGRAM, ground->config(), options_of({}), {.ranks = 2}};
         wait_for_windows();
-        auto const process = job.process_of(rank);
+        auto const process = job.rank(rank).value();
         ::kill(process, SIGSTOP);
         std::this_thread::sleep_for(std::chrono::milliseconds{1000});
         ::kill(process, SIGCONT);

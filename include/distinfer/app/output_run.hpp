@@ -5,6 +5,7 @@
 #include "distinfer/core/journal.hpp"
 #include "distinfer/core/row_set.hpp"
 #include "distinfer/io/output_file.hpp"
+#include "distinfer/io/output_lock.hpp"
 
 #include <map>
 #include <mutex>
@@ -28,6 +29,9 @@ class OutputRun : public Journal
     ~OutputRun() override;
     OutputRun(OutputRun const&) = delete;
     OutputRun& operator=(OutputRun const&) = delete;
+
+    /// Has every commit, and the end, see that no other job has taken the output over. @param lock outlives this object
+    void guard_with(io::OutputLock const& lock) noexcept { lock_ = &lock; }
 
     io::OutputFile& file() noexcept { return file_; }
 
@@ -62,6 +66,7 @@ class OutputRun : public Journal
     io::OutputFile file_;
     ledger::Ledger ledger_;
     InputWatch watch_;
+    io::OutputLock const* lock_ = nullptr;
     ledger::Rows rows_;
     std::vector<RowRange> losses_;
     std::mutex ledger_mutex_; ///< of the threads that record and note losses

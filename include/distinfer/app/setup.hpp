@@ -10,6 +10,7 @@
 #include "distinfer/config/config.hpp"
 #include "distinfer/io/joined_source.hpp"
 #include "distinfer/io/output_file.hpp"
+#include "distinfer/io/output_lock.hpp"
 #include "distinfer/io/passthrough.hpp"
 #include "distinfer/io/window_decoder.hpp"
 #include "distinfer/model/loaded_model.hpp"

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "distinfer/file/file.hpp"
-
 #include <string>
 
 namespace distinfer::io
@@ -15,27 +13,6 @@ void check_output_path(std::string const& path, bool overwrite);
 /// Whether hosts that write to one file at this path may undo each other's writes: a file system, such as NFS, that
 /// sends whole pages and keeps the copies of its clients apart.
 bool is_incoherent(std::string const& path);
-
-/// Keeps other jobs from the same output as long as it lives, on this host and on others that share the file system: a
-/// locked file beside the output, which is removed at the end. Move-only.
-class OutputLock
-{
-  public:
-    /// @throws OutputError where another job has it
-    explicit OutputLock(std::string const& output);
-    ~OutputLock();
-    OutputLock(OutputLock&&) noexcept = default;
-    OutputLock& operator=(OutputLock&&) = delete;
-    OutputLock(OutputLock const&) = delete;
-    OutputLock& operator=(OutputLock const&) = delete;
-
-  private:
-    std::string path_;
-    file::FileDescriptor file_;
-};
-
-/// Whether a job has the lock of an output now.
-bool is_locked(std::string const& output);
 
 /// Where an output grows until it is whole: beside its final place.
 std::string part_path(std::string const& path);

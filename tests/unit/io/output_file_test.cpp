@@ -274,27 +274,13 @@ TEST_F(OutputFileTest, TheSinkStoresEveryTensorOfAWindow)
     EXPECT_EQ(test::read_dataset(path_, "/label"), second);
 }
 
-TEST(OutputLockTest, ASecondJobOnAnOutputIsRefused)
+TEST_F(OutputFileTest, AFileThatComesMeanwhileIsKept)
 {
-    test::TemporaryFolder const folder;
-    auto const path = folder / "out.h5";
-    {
-        OutputLock const first{path};
-        expect_error<OutputError>([&] { OutputLock{path}; }, {"another job is writing " + path});
-    }
-    EXPECT_FALSE(std::filesystem::exists(path + ".lock"));
-    EXPECT_NO_THROW(OutputLock{path});
-}
-
-TEST(OutputLockTest, AFileThatComesMeanwhileIsKept)
-{
-    test::TemporaryFolder const folder;
-    auto const path = folder / "out.h5";
-    auto output = OutputFile::create(path, 1, {{"/y", {DType::uint8, {}}}}, false);
-    std::ofstream{path} << "precious";
+    auto output = create(1, {{"/y", {DType::uint8, {}}}});
+    std::ofstream{path_} << "precious";
     EXPECT_THROW(output.finish({}), OutputError);
     std::string word;
-    std::ifstream{path} >> word;
+    std::ifstream{path_} >> word;
     EXPECT_EQ(word, "precious");
 }
 
