@@ -18,15 +18,16 @@ def forward(self, x):
 
 } // namespace
 
-Ground::Ground()
+Ground::Ground(Extent const& extent)
 {
     save_script(workshop_ / "busy.pt", busy_script, {{"w", {6, 24}}, {"v", {24, 24}}});
-    auto const input = random_rows({DType::float32, {6}}, rows);
-    write_dataset(workshop_ / "many.h5", "/x", input.spec, rows, input.bytes);
-    config_ = workshop_.config({{"data.h5", "many.h5"},
-                                {"model.pt", "busy.pt"},
-                                {"batch: 8", "batch: 8\n  window: 2KiB\n  commit_interval: 20ms"}});
-    auto const ended = run_program({config_}, {.ranks = 2});
+    auto const input = random_rows({DType::float32, {6}}, extent.rows);
+    write_dataset(workshop_ / "many.h5", "/x", input.spec, extent.rows, input.bytes);
+    config_ = workshop_.config(
+        {{"data.h5", "many.h5"},
+         {"model.pt", "busy.pt"},
+         {"batch: 8", "batch: 8\n  window: " + extent.window + "\n  commit_interval: " + extent.commit_interval}});
+    auto const ended = run_program({config_}, {.ranks = extent.ranks});
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
     y_ = read_dataset(workshop_ / "out.h5", "/y");
     z_ = read_dataset(workshop_ / "out.h5", "/z");

@@ -26,12 +26,11 @@ ssize_t transfer(char const* name, int descriptor, std::size_t count, Call&& cal
 
 int sync_file(char const* name, int descriptor)
 {
+    if (recorder::is_on()) recorder::sync_begins(descriptor);
     auto const fault = shim::next_fault(name, shim::path_of(descriptor));
     if (fault.error != 0) return errno = fault.error, -1;
-    if (!recorder::is_on()) return shim::next<int (*)(int)>(name)(descriptor);
-    recorder::sync_begins(descriptor);
     int const result = shim::next<int (*)(int)>(name)(descriptor);
-    if (result == 0) recorder::synced(descriptor);
+    if (result == 0 && recorder::is_on()) recorder::synced(descriptor);
     return result;
 }
 

@@ -42,6 +42,17 @@ Fault fault_of(std::string const& name)
     ::_exit(99);
 }
 
+/// Calls that a rule is about; tells at the end how many there were.
+struct Counter
+{
+    ~Counter()
+    {
+        if (calls > 0) std::fprintf(stderr, "fault shim: %ld calls\n", calls.load());
+    }
+
+    std::atomic<long> calls{0};
+};
+
 Rule read_rule()
 {
     char const* const text = std::getenv("DIST_INFER_TEST_FAULT");
@@ -68,9 +79,9 @@ std::string path_of(int descriptor)
 Fault next_fault(char const* call, std::string const& path)
 {
     static Rule const rule = read_rule();
-    static std::atomic<long> count{0};
+    static Counter counter;
     if (rule.first == 0 || rule.call != call || !path.ends_with(rule.suffix)) return {};
-    auto const number = ++count;
+    auto const number = ++counter.calls;
     if (number == rule.first) std::fprintf(stderr, "fault shim: %s of %s\n", call, path.c_str());
     bool const is_due = number == rule.first || (rule.always && number > rule.first);
     return is_due ? rule.fault : Fault{};

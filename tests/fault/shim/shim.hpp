@@ -30,7 +30,7 @@ struct Fault
 ///
 /// DIST_INFER_TEST_FAULT="CALL SUFFIX N ERROR once|always" is about the N-th call (from 1) of CALL, and with `always`
 /// all behind it, on files whose path ends with SUFFIX. ERROR is a name such as EIO, or `short`. Each process counts
-/// for itself. A line on standard error tells of the first fault.
+/// for itself. A line on standard error tells of the first fault, and one at the end how many such calls there were.
 Fault next_fault(char const* call, std::string const& path);
 
 /// The calls that change files of the folder DIST_INFER_TEST_TRACE_FOLDER are appended to the file

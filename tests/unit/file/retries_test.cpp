@@ -1,6 +1,5 @@
-#include "distinfer/file/retries.hpp"
-
 #include "distinfer/file/fully.hpp"
+#include "distinfer/file/retries.hpp"
 
 #include <gtest/gtest.h>
 
