@@ -22,7 +22,7 @@ Ground::Ground(Extent const& extent)
 {
     save_script(workshop_ / "busy.pt", busy_script, {{"w", {6, 24}}, {"v", {24, 24}}});
     auto const input = random_rows({DType::float32, {6}}, extent.rows);
-    write_dataset(workshop_ / "many.h5", "/x", input.spec, extent.rows, input.bytes);
+    write_dataset(workshop_ / "many.h5", "/x", input.spec, extent.rows, input.bytes, extent.stored);
     config_ = workshop_.config(
         {{"data.h5", "many.h5"},
          {"model.pt", "busy.pt"},

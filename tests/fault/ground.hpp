@@ -18,7 +18,8 @@ struct Extent
     std::uint64_t rows = 12'000; ///< of 104 bytes of output
     std::string window = "2KiB";
     std::string commit_interval = "20ms";
-    int ranks = 2; ///< of the undisturbed run
+    int ranks = 2;        ///< of the undisturbed run
+    StoredAs stored = {}; ///< the input
 };
 
 /// A job that commits all the time, of a second or two on a core, and what it makes when nobody disturbs it.
@@ -28,7 +29,7 @@ class Ground
     explicit Ground(Extent const& extent = {});
 
     /// One of a few milliseconds: a window for every batch of 8 rows.
-    static Ground small(std::uint64_t rows) { return Ground{{rows, "1KiB", "1ms", 0}}; }
+    static Ground small(std::uint64_t rows) { return Ground{{rows, "1KiB", "1ms", 0, {}}}; }
 
     Workshop const& workshop() const noexcept { return workshop_; }
     std::string const& config() const noexcept { return config_; }

@@ -130,6 +130,13 @@ void expect_one_error(Ended const& ended, std::vector<std::string> const& says)
         EXPECT_NE(ended.error_lines()[0].find(words), std::string::npos) << words << "\n" << ended.error_lines()[0];
 }
 
+/// One for all of these tests.
+Ground const& shared_ground()
+{
+    static auto const ground = Ground::small(400);
+    return ground;
+}
+
 } // namespace
 
 /// One message that names what failed, where and what to do; then, the trouble being over, the bits of an undisturbed
@@ -137,7 +144,8 @@ void expect_one_error(Ended const& ended, std::vector<std::string> const& says)
 TEST_P(StorageTest, IsEitherPassedOrToldAndGoneOnFrom)
 {
     auto const& trouble = GetParam();
-    auto const ground = Ground::small(400);
+    auto const& ground = shared_ground();
+    ground.remove_output();
 
     auto const ended = run(ground, trouble);
 
@@ -163,7 +171,8 @@ INSTANTIATE_TEST_SUITE_P(Ledger, StorageTest, testing::ValuesIn(troubles_of_ledg
 /// What a failed sync may have lost is not recorded, and the sync is not asked for a second time.
 TEST(StorageSyncTest, AFailedSyncIsTheEndOfRecording)
 {
-    auto const ground = Ground::small(400);
+    auto const& ground = shared_ground();
+    ground.remove_output();
     TemporaryFolder const folder;
     auto const ended = run(ground, {.name = {}, .fault = "fsync out.h5.part 4 EIO once"},
                            tracing(ground.workshop().folder(), folder / "trace"));
