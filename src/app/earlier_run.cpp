@@ -20,14 +20,6 @@ void remove_leftovers(std::string const& output)
     std::filesystem::remove(io::part_path(output), ignored);
 }
 
-bool is_sealed(ledger::Contents const& contents)
-{
-    return std::ranges::any_of(contents.records, [](auto const& record) {
-        auto const* attempt = std::get_if<ledger::Attempt>(&record);
-        return attempt && attempt->text == sealed;
-    });
-}
-
 [[noreturn]] void fail_to_require(std::string const& output, std::string const& why)
 {
     throw OutputError("there is no earlier run of " + output + " to go on with", why,
@@ -35,6 +27,14 @@ bool is_sealed(ledger::Contents const& contents)
 }
 
 } // namespace
+
+bool is_sealed(ledger::Contents const& contents)
+{
+    return std::ranges::any_of(contents.records, [](auto const& record) {
+        auto const* attempt = std::get_if<ledger::Attempt>(&record);
+        return attempt && attempt->text == sealed;
+    });
+}
 
 std::optional<EarlierRun> find_earlier_run(std::string const& output, config::Resume mode)
 {

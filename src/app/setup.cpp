@@ -114,6 +114,8 @@ void Setup::check_output_path()
         complete_ = earlier_ && earlier_->published;
         if (!complete_) return io::check_output_path(output, overwrites(config_));
         report_.rows = report_.rows_stored = report_.rows_resumed = earlier_->facts.rows;
+        // The run that gave the output its name may have been killed before that was durable.
+        file::sync_folder_of(output);
         ledger::remove_ledger(earlier_->ledger.path());
     });
     complete_ = !broadcast_text(communicator_, complete_ ? "complete" : "").empty();

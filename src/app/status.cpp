@@ -46,7 +46,8 @@ Status status_of(std::string const& output, std::string const& report)
 {
     auto const contents = ledger::read_ledger(ledger::ledger_path(output));
     bool const running = io::is_locked(output);
-    if (contents && (exists(io::part_path(output)) || !exists(output)))
+    bool const published = contents && is_sealed(*contents) && !exists(io::part_path(output)) && exists(output);
+    if (contents && !published)
         return {ExitCode::interrupted, (running ? "running: " : "resumable: ") + progress_of(*contents)};
     if (running) return {ExitCode::interrupted, "running: nothing is recorded yet"};
     if (exists(output)) return {ExitCode::done, "complete: " + output};

@@ -1,6 +1,7 @@
 #include "distinfer/io/output_file.hpp"
 
 #include "distinfer/core/check.hpp"
+#include "distinfer/core/fail_point.hpp"
 #include "distinfer/file/fully.hpp"
 #include "distinfer/file/retries.hpp"
 #include "distinfer/file/trouble.hpp"
@@ -145,6 +146,7 @@ void OutputFile::publish()
 {
     put_in_place(part_path(path_), path_, overwrite_);
     if (part_) part_->keep();
+    fail_point("finish: renamed");
     file::sync_folder_of(path_);
 }
 

@@ -59,13 +59,19 @@ void Ground::expect_right_output() const
     ASSERT_TRUE(workshop_.exists("out.h5"));
     EXPECT_FALSE(workshop_.exists("out.h5.part"));
     EXPECT_FALSE(workshop_.exists("out.h5.ledger"));
+    expect_right_rows();
+}
+
+void Ground::expect_right_rows() const
+{
     EXPECT_EQ(read_dataset(workshop_ / "out.h5", "/y"), y_);
     EXPECT_EQ(read_dataset(workshop_ / "out.h5", "/z"), z_);
 }
 
 void Ground::remove_output() const
 {
-    for (auto const* name : {"out.h5", "out.h5.part", "out.h5.ledger", "out.h5.lock", "report.json"})
+    for (auto const* name :
+         {"out.h5", "out.h5.part", "out.h5.ledger", "out.h5.lock", "out.h5.ledger.tmp", "report.json"})
         std::filesystem::remove(workshop_ / name);
 }
 

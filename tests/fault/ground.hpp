@@ -46,6 +46,9 @@ class Ground
     /// Whether the output is there and holds what an undisturbed run makes.
     void expect_right_output() const;
 
+    /// Whether the output holds what an undisturbed run makes, whatever lies beside it.
+    void expect_right_rows() const;
+
     void remove_output() const;
 
   private:

@@ -22,6 +22,9 @@ struct EarlierRun
 /// Text of the attempt that ends a job: the output is whole, and about to be published.
 inline constexpr auto sealed = R"({"event":"sealed"})";
 
+/// Whether a run has come as far as to give the output its name.
+bool is_sealed(ledger::Contents const& contents);
+
 /// Looks for an earlier run.
 /// @param mode never: what is there is taken away. require: there has to be one
 /// @throws OutputError
