@@ -42,7 +42,7 @@ Recorded record(Ground const& ground, Recording const& recording)
     ground.remove_output();
     TemporaryFolder const folder;
     auto environment = tracing(ground.workshop().folder(), folder / "trace");
-    environment.push_back("LD_PRELOAD=" SHIM);
+    environment.emplace_back("LD_PRELOAD=" SHIM);
     Start const start{.ranks = recording.ranks, .environment = environment};
     Recorded recorded;
     if (!recording.fail_point.empty()) {

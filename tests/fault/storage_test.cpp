@@ -116,7 +116,7 @@ class StorageTest : public testing::TestWithParam<Trouble>
 
 Ended run(Ground const& ground, Trouble const& trouble, std::vector<std::string> environment = {})
 {
-    environment.push_back("LD_PRELOAD=" SHIM);
+    environment.emplace_back("LD_PRELOAD=" SHIM);
     environment.push_back("DIST_INFER_TEST_FAULT=" + trouble.fault);
     auto arguments = trouble.options;
     arguments.insert(arguments.begin(), ground.config());
