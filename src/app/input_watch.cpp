@@ -1,8 +1,9 @@
 #include "distinfer/app/input_watch.hpp"
 
 #include "distinfer/core/error.hpp"
+#include "distinfer/file/fully.hpp"
+#include "distinfer/file/retries.hpp"
 
-#include <cerrno>
 #include <cstring>
 #include <sys/stat.h>
 
@@ -15,7 +16,10 @@ namespace
 std::string state_of(std::string const& path, std::string_view suggestion)
 {
     struct stat about = {};
-    if (::stat(path.c_str(), &about) != 0) throw InputError("cannot read " + path, std::strerror(errno), suggestion);
+    auto const problem = "cannot read " + path;
+    if (auto const error = file::uninterrupted([&] { return ::stat(path.c_str(), &about); },
+                                               file::Retries{file::Retries::Of::reading, problem}))
+        throw InputError(problem, std::strerror(error), suggestion);
     return std::to_string(about.st_size) + " bytes, changed at " + std::to_string(about.st_mtim.tv_sec) + "." +
            std::to_string(about.st_mtim.tv_nsec);
 }

@@ -144,7 +144,10 @@ void Setup::look_for_earlier_run()
     bool const is_ours = earlier_ && earlier_->is_at_its_path;
     if (!complete_) return io::check_output_path(output, overwrites(config_) || is_ours);
     report_.rows = report_.rows_stored = report_.rows_resumed = earlier_ ? earlier_->facts.rows : takeover_.rows;
-    if (earlier_) ledger::remove_ledger(earlier_->ledger.path());
+    if (!earlier_) return;
+    // The run that gave the output its name may have been killed before that was durable.
+    file::sync_folder_of(output);
+    ledger::remove_ledger(earlier_->ledger.path());
 }
 
 namespace

@@ -48,10 +48,11 @@ Status status_of(std::string const& output, std::string const& report)
     auto const contents = ledger::read_ledger(ledger::ledger_path(output));
     bool const running = io::is_locked(output);
     auto const sealed = contents ? sealed_in(*contents) : Sealed{};
-    if (contents && (exists(io::part_path(output)) || !exists(output) || sealed.taken_back))
+    bool const published = !exists(io::part_path(output)) && !sealed.taken_back && is_there(output, sealed);
+    if (contents && !published)
         return {ExitCode::interrupted, (running ? "running: " : "resumable: ") + progress_of(*contents)};
     if (running) return {ExitCode::interrupted, "running: nothing is recorded yet"};
-    auto const skipped = contents && is_there(output, sealed) ? ledger::rows_in(contents->records).bad.size() : 0;
+    auto const skipped = contents ? ledger::rows_in(contents->records).bad.size() : 0;
     if (skipped > 0)
         return {ExitCode::skipped,
                 "complete, with " + std::to_string(skipped) + " skipped rows, which --retry-bad runs again: " + output};

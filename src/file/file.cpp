@@ -1,6 +1,7 @@
 #include "distinfer/file/file.hpp"
 
 #include "distinfer/file/fully.hpp"
+#include "distinfer/file/trouble.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -55,7 +56,9 @@ int fill(FileDescriptor file, std::span<std::byte const> bytes, bool durable)
 {
     auto const write_at = [&](auto... where) { return ::pwrite(file.get(), where...); };
     if (auto const error = write_fully(bytes, 0, write_at)) return error;
-    if (durable && ::fsync(file.get()) != 0) return errno;
+    if (durable) {
+        if (auto const error = uninterrupted([&] { return ::fsync(file.get()); })) return error;
+    }
     return file.close();
 }
 
@@ -138,9 +141,9 @@ void write_atomically(std::string const& path, std::string_view text)
     FileDescriptor file{::open(part.path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
     if (!file.valid()) throw OutputError(problem, std::strerror(errno), "check that its folder exists and is yours");
     if (auto const error = fill(std::move(file), std::as_bytes(std::span{text}), true)) {
-        throw OutputError(problem, std::strerror(error));
+        throw_output_error(problem, error);
     }
-    if (::rename(part.path().c_str(), path.c_str()) != 0) throw OutputError(problem, std::strerror(errno));
+    if (::rename(part.path().c_str(), path.c_str()) != 0) throw_output_error(problem, errno);
     part.keep();
 }
 
@@ -149,10 +152,11 @@ void sync_folder_of(std::string const& path)
     auto const parent = std::filesystem::path{path}.parent_path();
     auto const folder = parent.empty() ? std::string{"."} : parent.string();
     FileDescriptor const file{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    auto const problem = "cannot make " + path + " durable";
+    if (!file.valid()) throw_output_error(problem, errno);
+    auto const error = uninterrupted([&] { return ::fsync(file.get()); });
     // File systems that cannot sync a folder say EINVAL.
-    if (!file.valid() || (::fsync(file.get()) != 0 && errno != EINVAL)) {
-        throw OutputError("cannot make " + path + " durable", std::strerror(errno));
-    }
+    if (error != 0 && error != EINVAL) throw_output_error(problem, error);
 }
 
 } // namespace distinfer::file

@@ -2,6 +2,7 @@
 
 #include "chunk_cache.hpp"
 #include "distinfer/core/error.hpp"
+#include "distinfer/file/retries.hpp"
 #include "hdf5_filters.hpp"
 #include "hdf5_types.hpp"
 #include "input_bytes.hpp"
@@ -166,9 +167,20 @@ void Column::fetch_through_hdf5(RowRange rows, std::span<std::byte> wire)
         own<InputError>(H5Screate_simple(static_cast<int>(counts.size()), counts.data(), nullptr), problem(rows));
     succeeded<InputError>(
         H5Sselect_hyperslab(from.get(), H5S_SELECT_SET, start.data(), nullptr, counts.data(), nullptr), problem(rows));
-    if (H5Dread(dataset, memory_type_.get(), to.get(), from.get(), H5P_DEFAULT, wire.data()) >= 0) return;
+    file::Retries again{file::Retries::Of::reading, problem(rows)};
+    do {
+        if (H5Dread(dataset, memory_type_.get(), to.get(), from.get(), H5P_DEFAULT, wire.data()) >= 0) return;
+    } while (again(last_system_error()));
+    fail_to_read(rows);
+}
+
+void Column::fail_to_read(RowRange rows) const
+{
+    auto const dataset = dataset_.id.get();
     auto const reason = last_reason();
     auto const filter = missing_filter(dataset);
+    auto const suggestion = last_suggestion();
+    if (!suggestion.empty()) throw InputError(problem(rows), reason, suggestion);
     if (filter.empty())
         throw InputError(problem(rows), reason, "the file may be damaged: check it with h5dump or copy it again");
     throw InputError(problem(rows), filter + " is not available", filter_suggestion());

@@ -46,6 +46,7 @@ class Column
     void keep_cut(ChunkGrid const& grid, RowRange rows, std::span<std::byte const> bytes);
     bool fetch_from_chunks(RowRange rows, std::span<std::byte> wire) const;
     void fetch_through_hdf5(RowRange rows, std::span<std::byte> wire);
+    [[noreturn]] void fail_to_read(RowRange rows) const;
     void read_pieces(std::span<FilePiece const> pieces, std::span<std::byte> bytes, RowRange rows) const;
     std::string problem(RowRange rows) const;
 

@@ -1,5 +1,8 @@
 #include "hdf5_handle.hpp"
 
+#include <charconv>
+#include <cstring>
+
 namespace distinfer::io
 {
 
@@ -29,7 +32,10 @@ QuietErrors::~QuietErrors()
     H5Eset_auto2(H5E_DEFAULT, function_, data_);
 }
 
-std::string last_reason()
+namespace
+{
+
+std::string last_description()
 {
     std::string reason;
     auto const take_first = [](unsigned, H5E_error2_t const* entry, void* text) -> herr_t {
@@ -39,7 +45,33 @@ std::string last_reason()
     };
     // Upward begins at the function where the error was found.
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_first, &reason);
+    return reason;
+}
+
+} // namespace
+
+std::string last_reason()
+{
+    if (int const error = last_system_error()) return std::strerror(error);
+    auto const reason = last_description();
     return reason.empty() ? "HDF5 gives no reason" : reason;
+}
+
+int last_system_error()
+{
+    constexpr std::string_view label = "errno = ";
+    auto const reason = last_description();
+    auto const at = reason.find(label);
+    bool const moves_bytes = reason.starts_with("file read failed") || reason.starts_with("file write failed");
+    int error = 0;
+    if (moves_bytes && at != std::string::npos)
+        std::from_chars(reason.data() + at + label.size(), reason.data() + reason.size(), error);
+    return error;
+}
+
+std::string_view last_suggestion()
+{
+    return last_system_error() == 0 ? "" : "see that the disk has room and is well, and start again";
 }
 
 } // namespace distinfer::io

@@ -49,14 +49,21 @@ class QuietErrors
     void* data_ = nullptr;
 };
 
-/// The innermost reason that HDF5 has for the last call of this thread that failed.
+/// The innermost reason that HDF5 has for the last call of this thread that failed; the system's, where it goes back to
+/// a read or write that the system refused.
 std::string last_reason();
+
+/// errno of the read or write that the last failure goes back to, or 0.
+int last_system_error();
+
+/// What to do where the last failure goes back to a read or write; else empty.
+std::string_view last_suggestion();
 
 /// Owns an id that a call returned. @throws E with HDF5's reason where the call failed
 template <class E>
 Hid own(hid_t id, std::string_view problem, std::string_view suggestion = {})
 {
-    if (id < 0) throw E(problem, last_reason(), suggestion);
+    if (id < 0) throw E(problem, last_reason(), suggestion.empty() ? last_suggestion() : suggestion);
     return Hid{id};
 }
 
@@ -64,7 +71,7 @@ Hid own(hid_t id, std::string_view problem, std::string_view suggestion = {})
 template <class E, class Result>
 Result succeeded(Result result, std::string_view problem, std::string_view suggestion = {})
 {
-    if (result < 0) throw E(problem, last_reason(), suggestion);
+    if (result < 0) throw E(problem, last_reason(), suggestion.empty() ? last_suggestion() : suggestion);
     return result;
 }
 

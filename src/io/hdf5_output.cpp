@@ -55,13 +55,8 @@ Hid text_type()
 hid_t written(hid_t result, std::string const& problem)
 {
     if (result >= 0) return result;
-    auto const reason = last_reason();
-    constexpr std::string_view label = "error message = '";
-    auto const at = reason.find(label);
-    if (at == std::string::npos) throw OutputError(problem, reason);
-    auto const begin = at + label.size();
-    throw OutputError(problem, reason.substr(begin, reason.find('\'', begin) - begin),
-                      "make room or write elsewhere: output.file");
+    throw OutputError(problem, last_reason(),
+                      last_system_error() == 0 ? "" : "make room or write elsewhere: output.file");
 }
 
 } // namespace distinfer::io

@@ -2,6 +2,7 @@
 
 #include "distinfer/core/error.hpp"
 #include "distinfer/file/fully.hpp"
+#include "distinfer/file/retries.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -24,16 +25,28 @@ std::string_view suggestion_for(int error)
     case EACCES:
     case EPERM:
         return "ask its owner for read permission: chmod a+r";
+    case EIO:
+    case ESTALE:
+    case EAGAIN:
+    case ETIMEDOUT:
+        return "see that the disk or the file server is well, and start again";
     default:
         return "";
     }
 }
 
+[[noreturn]] void fail(std::string const& problem, int error)
+{
+    throw InputError(problem, std::strerror(error), suggestion_for(error));
+}
+
 /// Bytes that were read, fewer than asked for where the file ends.
 std::size_t read_some(int descriptor, std::uint64_t offset, std::span<std::byte> bytes, std::string const& problem)
 {
-    auto const got = file::read_fully(bytes, offset, [&](auto... where) { return ::pread(descriptor, where...); });
-    if (got < 0) throw InputError(problem, std::strerror(static_cast<int>(-got)), "see that the disk is well");
+    auto const got = file::read_fully(
+        bytes, offset, [&](auto... where) { return ::pread(descriptor, where...); },
+        file::Retries{file::Retries::Of::reading, problem});
+    if (got < 0) fail(problem, static_cast<int>(-got));
     return static_cast<std::size_t>(got);
 }
 
@@ -44,9 +57,9 @@ file::FileDescriptor open_input(std::string const& file)
     auto const problem = "cannot read " + file;
     // Opening a pipe would wait for its writer.
     file::FileDescriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (!opened.valid()) throw InputError(problem, std::strerror(errno), suggestion_for(errno));
+    if (!opened.valid()) fail(problem, errno);
     struct stat about = {};
-    if (::fstat(opened.get(), &about) != 0) throw InputError(problem, std::strerror(errno));
+    if (::fstat(opened.get(), &about) != 0) fail(problem, errno);
     if (S_ISDIR(about.st_mode)) throw InputError(problem, "it is a folder", "name a file in input.files");
     if (!S_ISREG(about.st_mode)) throw InputError(problem, "it is a device or pipe", "name a file in input.files");
     if (about.st_size == 0) throw InputError(problem, "the file is empty", "check that it was written and copied");

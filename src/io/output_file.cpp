@@ -2,7 +2,10 @@
 
 #include "bad_row_list.hpp"
 #include "distinfer/core/check.hpp"
+#include "distinfer/core/fail_point.hpp"
 #include "distinfer/file/fully.hpp"
+#include "distinfer/file/retries.hpp"
+#include "distinfer/file/trouble.hpp"
 #include "hdf5_output.hpp"
 #include "output_image.hpp"
 #include "output_layout.hpp"
@@ -12,7 +15,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <unistd.h>
@@ -26,7 +28,7 @@ namespace
 file::FileDescriptor open_part(std::string const& part)
 {
     file::FileDescriptor file{::open(part.c_str(), O_RDWR | O_CLOEXEC)};
-    if (!file.valid()) throw OutputError("cannot open " + part, std::strerror(errno));
+    if (!file.valid()) file::throw_output_error("cannot open " + part, errno);
     return file;
 }
 
@@ -39,13 +41,15 @@ std::uint64_t end_of_data(std::uint64_t rows, std::vector<PlacedDataset> const& 
 
 void sync(file::FileDescriptor const& file, std::string const& name)
 {
-    if (::fsync(file.get()) != 0) throw OutputError("cannot make " + name + " durable", std::strerror(errno));
+    // Never tried again: a second try would succeed although what was written is lost.
+    if (auto const error = file::uninterrupted([&] { return ::fsync(file.get()); }))
+        file::throw_output_error("cannot make " + name + " durable", error);
 }
 
 void sync_and_close(file::FileDescriptor file, std::string const& name)
 {
     sync(file, name);
-    if (auto const error = file.close()) throw OutputError("cannot close " + name, std::strerror(error));
+    if (auto const error = file.close()) file::throw_output_error("cannot close " + name, error);
 }
 
 /// @param overwrite else a file that has come to be there meanwhile is kept, where the file system can see to that
@@ -56,9 +60,9 @@ void put_in_place(std::string const& part, std::string const& path, bool overwri
         throw OutputError(path + " has come to be there while the job ran", "output.if_exists is fail",
                           "move it away, or set output.if_exists: overwrite");
     if (!overwrite && errno != EINVAL && errno != ENOSYS)
-        throw OutputError("cannot rename " + part + " to " + path, std::strerror(errno));
+        file::throw_output_error("cannot rename " + part + " to " + path, errno);
     if (std::rename(part.c_str(), path.c_str()) != 0)
-        throw OutputError("cannot rename " + part + " to " + path, std::strerror(errno));
+        file::throw_output_error("cannot rename " + part + " to " + path, errno);
 }
 
 } // namespace
@@ -114,10 +118,10 @@ void OutputFile::write(std::size_t dataset, RowRange rows, std::span<std::byte c
     auto const& placed = datasets_[dataset];
     expects(bytes.size() == rows.size() * placed.row_bytes, "the bytes of these rows");
     auto const write_at = [&](auto... where) { return ::pwrite(file_.get(), where...); };
-    auto const error = file::write_fully(bytes, placed.offset + rows.begin * placed.row_bytes, write_at);
-    if (error == 0) return;
-    throw OutputError("cannot write " + to_string(rows) + " of " + placed.dataset.name + " in " + part_path(path_),
-                      std::strerror(error));
+    auto const problem = "cannot write " + to_string(rows) + " of " + placed.dataset.name + " in " + part_path(path_);
+    auto const error = file::write_fully(bytes, placed.offset + rows.begin * placed.row_bytes, write_at,
+                                         file::Retries{file::Retries::Of::writing, problem});
+    if (error != 0) file::throw_output_error(problem, error);
 }
 
 void OutputFile::sync()
@@ -145,6 +149,7 @@ void OutputFile::publish()
 {
     put_in_place(part_path(path_), path_, overwrite_);
     if (part_) part_->keep();
+    fail_point("finish: renamed");
     file::sync_folder_of(path_);
 }
 

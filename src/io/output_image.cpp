@@ -2,6 +2,8 @@
 
 #include "distinfer/core/error.hpp"
 #include "distinfer/file/fully.hpp"
+#include "distinfer/file/retries.hpp"
+#include "distinfer/file/trouble.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -58,7 +60,7 @@ std::uint64_t take_number(std::span<std::byte const>& image, std::string const& 
 std::uint64_t size_of(file::FileDescriptor const& file, std::string const& path)
 {
     struct stat about = {};
-    if (::fstat(file.get(), &about) != 0) throw OutputError("cannot read " + path, std::strerror(errno));
+    if (::fstat(file.get(), &about) != 0) file::throw_output_error("cannot read " + path, errno);
     return static_cast<std::uint64_t>(about.st_size);
 }
 
@@ -67,6 +69,7 @@ std::uint64_t size_of(file::FileDescriptor const& file, std::string const& path)
 std::vector<std::byte> read_image(file::FileDescriptor const& file, std::string const& path, std::uint64_t own_from,
                                   std::uint64_t rows, std::vector<PlacedDataset> const& datasets)
 {
+    auto const problem = "cannot read " + path;
     auto const size = size_of(file, path);
     auto pieces = gaps(own_from, size, rows, datasets);
     pieces.insert(pieces.begin(), {0, std::min(head_bytes, own_from)});
@@ -78,8 +81,9 @@ std::vector<std::byte> read_image(file::FileDescriptor const& file, std::string 
         auto const at = image.size();
         image.resize(at + (end - begin));
         auto const read_at = [&](auto... where) { return ::pread(file.get(), where...); };
-        auto const got = file::read_fully(std::span{image}.subspan(at), begin, read_at);
-        if (got < 0) throw OutputError("cannot read " + path, std::strerror(static_cast<int>(-got)));
+        auto const got = file::read_fully(std::span{image}.subspan(at), begin, read_at,
+                                          file::Retries{file::Retries::Of::reading, problem});
+        if (got < 0) file::throw_output_error(problem, static_cast<int>(-got));
     }
     return image;
 }
@@ -93,12 +97,15 @@ void restore_image(file::FileDescriptor const& file, std::string const& path, st
         auto const bytes = take_number(image, path);
         if (bytes > image.size()) throw OutputError(problem, "its ledger is damaged");
         auto const write_at = [&](auto... where) { return ::pwrite(file.get(), where...); };
-        if (auto const error = file::write_fully(image.first(bytes), begin, write_at))
-            throw OutputError(problem, std::strerror(error));
+        if (auto const error = file::write_fully(image.first(bytes), begin, write_at,
+                                                 file::Retries{file::Retries::Of::writing, problem}))
+            file::throw_output_error(problem, error);
         image = image.subspan(bytes);
     }
-    if (::ftruncate(file.get(), static_cast<off_t>(size)) != 0 || ::fsync(file.get()) != 0)
-        throw OutputError(problem, std::strerror(errno));
+    auto const cut = [&] { return ::ftruncate(file.get(), static_cast<off_t>(size)); };
+    if (auto const error = file::uninterrupted(cut)) file::throw_output_error(problem, error);
+    if (auto const error = file::uninterrupted([&] { return ::fsync(file.get()); }))
+        file::throw_output_error(problem, error);
 }
 
 } // namespace distinfer::io

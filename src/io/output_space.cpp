@@ -1,8 +1,10 @@
 #include "output_space.hpp"
 
+#include "distinfer/file/fully.hpp"
+#include "distinfer/file/trouble.hpp"
+
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <optional>
@@ -53,13 +55,15 @@ void require_space(std::string const& path, std::uint64_t bytes)
 void allocate(file::FileDescriptor const& file, std::string const& path, std::uint64_t bytes)
 {
     struct stat about = {};
-    if (::fstat(file.get(), &about) != 0) throw OutputError("cannot create " + path, std::strerror(errno));
+    auto const problem = "cannot create " + path;
+    if (::fstat(file.get(), &about) != 0) file::throw_output_error(problem, errno);
     auto const size = std::max(static_cast<off_t>(bytes), about.st_size);
     int error = EINTR;
     while (error == EINTR) error = ::posix_fallocate(file.get(), 0, size);
-    if (error == ENOSPC || error == EDQUOT) fail_for_space(path, static_cast<std::uint64_t>(size));
-    if (error != 0) throw OutputError("cannot create " + path, std::strerror(error));
-    if (::fsync(file.get()) != 0) throw OutputError("cannot create " + path, std::strerror(errno));
+    if (error == ENOSPC) fail_for_space(path, static_cast<std::uint64_t>(size));
+    if (error != 0) file::throw_output_error(problem, error);
+    error = file::uninterrupted([&] { return ::fsync(file.get()); });
+    if (error != 0) file::throw_output_error(problem, error);
 }
 
 } // namespace distinfer::io

@@ -2,7 +2,8 @@
 
 #include "distinfer/core/check.hpp"
 #include "distinfer/file/fully.hpp"
-#include "problem.hpp"
+#include "distinfer/file/retries.hpp"
+#include "distinfer/file/trouble.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -23,19 +24,12 @@ std::uint64_t random_nonce()
     return std::uint64_t{device()} << 32U | device();
 }
 
-/// Calls again what a signal interrupted. Returns 0 or errno.
-template <class Call>
-int uninterrupted(Call&& call)
+int write_at(file::FileDescriptor const& file, std::span<std::byte const> bytes, std::uint64_t offset,
+             std::string const& problem)
 {
-    for (;;) {
-        if (call() == 0) return 0;
-        if (errno != EINTR) return errno;
-    }
-}
-
-int write_at(file::FileDescriptor const& file, std::span<std::byte const> bytes, std::uint64_t offset)
-{
-    return file::write_fully(bytes, offset, [&](auto... where) { return ::pwrite(file.get(), where...); });
+    return file::write_fully(
+        bytes, offset, [&](auto... where) { return ::pwrite(file.get(), where...); },
+        file::Retries{file::Retries::Of::writing, problem});
 }
 
 /// @returns an empty one where there is no such file
@@ -43,18 +37,20 @@ file::FileDescriptor open_file(std::string const& path, int flags, std::string c
 {
     // A pipe of that name must not keep us waiting.
     file::FileDescriptor opened{::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK)};
-    if (!opened.valid() && errno != ENOENT) throw_output_error(problem, errno);
+    if (!opened.valid() && errno != ENOENT) file::throw_output_error(problem, errno);
     return opened;
 }
 
 std::vector<std::byte> read_all(file::FileDescriptor const& file, std::string const& problem)
 {
     struct stat about = {};
-    if (::fstat(file.get(), &about) != 0) throw_output_error(problem, errno);
+    if (::fstat(file.get(), &about) != 0) file::throw_output_error(problem, errno);
     if (!S_ISREG(about.st_mode)) throw OutputError(problem, "it is not a file", "write elsewhere: output.file");
     std::vector<std::byte> bytes(static_cast<std::size_t>(about.st_size));
-    auto const got = file::read_fully(bytes, 0, [&](auto... where) { return ::pread(file.get(), where...); });
-    if (got < 0) throw_output_error(problem, static_cast<int>(-got));
+    auto const got = file::read_fully(
+        bytes, 0, [&](auto... where) { return ::pread(file.get(), where...); },
+        file::Retries{file::Retries::Of::reading, problem});
+    if (got < 0) file::throw_output_error(problem, static_cast<int>(-got));
     bytes.resize(static_cast<std::size_t>(got));
     return bytes;
 }
@@ -80,7 +76,8 @@ std::optional<Contents> read_ledger(std::string const& path)
 
 void remove_ledger(std::string const& path)
 {
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_output_error("cannot remove the ledger " + path, errno);
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+        file::throw_output_error("cannot remove the ledger " + path, errno);
     file::sync_folder_of(path);
 }
 
@@ -96,10 +93,11 @@ Ledger Ledger::create(std::string path, Header const& header)
     auto const bytes = encode(header, nonce);
     file::RemovedOnExit temporary{path + ".tmp"};
     file::FileDescriptor file{::open(temporary.path().c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
-    if (!file.valid()) throw_output_error(problem, errno);
-    if (auto const error = write_at(file, bytes, 0)) throw_output_error(problem, error);
-    if (auto const error = uninterrupted([&] { return ::fsync(file.get()); })) throw_output_error(problem, error);
-    if (std::rename(temporary.path().c_str(), path.c_str()) != 0) throw_output_error(problem, errno);
+    if (!file.valid()) file::throw_output_error(problem, errno);
+    if (auto const error = write_at(file, bytes, 0, problem)) file::throw_output_error(problem, error);
+    if (auto const error = file::uninterrupted([&] { return ::fsync(file.get()); }))
+        file::throw_output_error(problem, error);
+    if (std::rename(temporary.path().c_str(), path.c_str()) != 0) file::throw_output_error(problem, errno);
     temporary.keep();
     file::sync_folder_of(path);
     return {std::move(path), std::move(file), nonce, 0, bytes.size()};
@@ -118,7 +116,7 @@ std::optional<Ledger::Opened> Ledger::open(std::string path)
 void Ledger::cut_off_torn_end()
 {
     auto const cut = [&] { return ::ftruncate(file_.get(), static_cast<off_t>(bytes_)); };
-    if (auto const error = uninterrupted(cut)) fail("cannot cut off the torn end of the ledger " + path_, error);
+    if (auto const error = file::uninterrupted(cut)) fail("cannot cut off the torn end of the ledger " + path_, error);
     sync();
 }
 
@@ -126,10 +124,11 @@ void Ledger::append(std::span<Record const> records)
 {
     require_open();
     auto const bytes = encode(records, nonce_, sequence_);
-    if (auto const error = write_at(file_, bytes, bytes_)) {
+    auto const problem = "cannot append to the ledger " + path_;
+    if (auto const error = write_at(file_, bytes, bytes_, problem)) {
         // Where this fails too, whoever opens the ledger next does it.
         [[maybe_unused]] auto const ignored = ::ftruncate(file_.get(), static_cast<off_t>(bytes_));
-        fail("cannot append to the ledger " + path_, error);
+        fail(problem, error);
     }
     sequence_ += records.size();
     bytes_ += bytes.size();
@@ -139,7 +138,7 @@ void Ledger::sync()
 {
     require_open();
     // A second try would succeed although what was written is lost: the system tells of it once.
-    if (auto const error = uninterrupted([&] { return ::fdatasync(file_.get()); }))
+    if (auto const error = file::uninterrupted([&] { return ::fdatasync(file_.get()); }))
         fail("cannot make the ledger " + path_ + " durable", error);
 }
 
@@ -152,7 +151,7 @@ void Ledger::require_open() const
 void Ledger::fail(std::string const& problem, int error)
 {
     file_.close();
-    throw_output_error(problem, error);
+    file::throw_output_error(problem, error);
 }
 
 } // namespace distinfer::ledger

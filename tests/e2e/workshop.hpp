@@ -18,6 +18,7 @@ class Workshop
     Workshop();
 
     std::string operator/(std::string const& name) const { return folder_ / name; }
+    std::string folder() const { return folder_.path().string(); }
     Rows const& input() const { return input_; }
 
     /// What the model makes of the data, by a plain loop.

@@ -24,15 +24,16 @@ def forward(self, x):
 
 } // namespace
 
-Ground::Ground(int work)
+Ground::Ground(Extent const& extent)
 {
-    save_script(workshop_ / "busy.pt", busy_script(work), {{"w", {6, 24}}, {"v", {24, 24}}});
-    auto const input = random_rows({DType::float32, {6}}, rows);
-    write_dataset(workshop_ / "many.h5", "/x", input.spec, rows, input.bytes);
-    config_ = workshop_.config({{"data.h5", "many.h5"},
-                                {"model.pt", "busy.pt"},
-                                {"batch: 8", "batch: 8\n  window: 2KiB\n  commit_interval: 20ms"}});
-    auto const ended = run_program({config_}, {.ranks = 2});
+    save_script(workshop_ / "busy.pt", busy_script(extent.work), {{"w", {6, 24}}, {"v", {24, 24}}});
+    auto const input = random_rows({DType::float32, {6}}, extent.rows);
+    write_dataset(workshop_ / "many.h5", "/x", input.spec, extent.rows, input.bytes, extent.stored);
+    config_ = workshop_.config(
+        {{"data.h5", "many.h5"},
+         {"model.pt", "busy.pt"},
+         {"batch: 8", "batch: 8\n  window: " + extent.window + "\n  commit_interval: " + extent.commit_interval}});
+    auto const ended = run_program({config_}, {.ranks = extent.ranks});
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
     y_ = read_dataset(workshop_ / "out.h5", "/y");
     z_ = read_dataset(workshop_ / "out.h5", "/z");
@@ -75,13 +76,19 @@ void Ground::expect_right_output() const
     ASSERT_TRUE(workshop_.exists("out.h5"));
     EXPECT_FALSE(workshop_.exists("out.h5.part"));
     EXPECT_FALSE(workshop_.exists("out.h5.ledger"));
+    expect_right_rows();
+}
+
+void Ground::expect_right_rows() const
+{
     EXPECT_EQ(read_dataset(workshop_ / "out.h5", "/y"), y_);
     EXPECT_EQ(read_dataset(workshop_ / "out.h5", "/z"), z_);
 }
 
 void Ground::remove_output() const
 {
-    for (auto const* name : {"out.h5", "out.h5.part", "out.h5.ledger", "out.h5.lock", "report.json"})
+    for (auto const* name :
+         {"out.h5", "out.h5.part", "out.h5.ledger", "out.h5.lock", "out.h5.ledger.tmp", "report.json"})
         std::filesystem::remove(workshop_ / name);
 }
 

@@ -12,14 +12,28 @@
 namespace distinfer::test
 {
 
-/// A job that commits all the time, and what it makes when nobody disturbs it.
+/// How much a job has to do.
+struct Extent
+{
+    std::uint64_t rows = 12'000; ///< of 104 bytes of output
+    std::string window = "2KiB";
+    std::string commit_interval = "20ms";
+    int ranks = 2;        ///< of the undisturbed run
+    StoredAs stored = {}; ///< the input
+    int work = 300;       ///< operations on a row
+};
+
+/// A job that commits all the time, of a second or two on a core, and what it makes when nobody disturbs it.
 class Ground
 {
   public:
-    static constexpr std::uint64_t rows = 12'000;
+    explicit Ground(Extent const& extent = {});
 
-    /// @param work of a row: 300 is a job of about two seconds on a core
-    explicit Ground(int work = 300);
+    /// One of a few milliseconds: a window for every batch of 8 rows.
+    static Ground small(std::uint64_t rows)
+    {
+        return Ground{{.rows = rows, .window = "1KiB", .commit_interval = "1ms", .ranks = 0}};
+    }
 
     Workshop const& workshop() const noexcept { return workshop_; }
     std::string const& config() const noexcept { return config_; }
@@ -41,6 +55,9 @@ class Ground
 
     /// Whether the output is there and holds what an undisturbed run makes.
     void expect_right_output() const;
+
+    /// Whether the output holds what an undisturbed run makes, whatever lies beside it.
+    void expect_right_rows() const;
 
     void remove_output() const;
 

@@ -61,7 +61,7 @@ void wait_for_instant(std::string const& place, Job const& job, Ground const& gr
         rest = draw(0.003);
     }
     if (place == "finish") {
-        job.runs_until([&] { return ground.rows_recorded() == Ground::rows || ground.is_finished(); });
+        job.runs_until([&] { return ground.rows_recorded() == Extent{}.rows || ground.is_finished(); });
         rest = draw(0.03);
     }
     std::this_thread::sleep_for(Seconds{rest});

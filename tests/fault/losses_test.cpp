@@ -123,7 +123,7 @@ std::vector<Loss> of_four(std::initializer_list<char const*> fail_points)
 /// Every fifth, where not all are wanted.
 void run_all(char const* what, std::vector<Loss> const& losses)
 {
-    Ground const ground{100};
+    Ground const ground{{.work = 100}};
     Tally tally{ground};
     std::size_t const step = all_wanted() ? 1 : 5;
     for (std::size_t i = 0; i < losses.size() && !testing::Test::HasFailure(); i += step) tally.run(losses[i]);
@@ -155,7 +155,7 @@ TEST(LossesTest, ThreeOfFourInTurn)
 /// run again.
 TEST(LossesTest, AnyRankAtAnyTimeIsGoneOnWithoutNowOrInTheNextRun)
 {
-    Ground const ground{100};
+    Ground const ground{{.work = 100}};
     std::mt19937 random{77};
     Tally tally{ground};
     auto const start = std::chrono::steady_clock::now();

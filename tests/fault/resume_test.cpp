@@ -74,6 +74,15 @@ TEST(ResumeTest, ALedgerWithoutItsPartIsStartedAnew)
     ground.expect_right_output();
 }
 
+/// What lies under the output's name is of another job, which this one was to overwrite.
+TEST(ResumeTest, AJobThatHasNotSealedItsOutputIsNotComplete)
+{
+    Ground const ground;
+    leave_some(ground);
+    std::filesystem::rename(ground.workshop() / "out.h5.part", ground.workshop() / "out.h5");
+    EXPECT_EQ(ground.status(), 75);
+}
+
 TEST(ResumeTest, ADamagedLedgerIsRefusedOrItsRowsAreRunAgain)
 {
     Ground const ground;

@@ -31,7 +31,7 @@ TEST(StepTest, AJobThatIsEndedAtAnyStepOfCommitOrFinishIsGoneOnWith)
     Ground const ground;
     for (auto const* step :
          {"commit: synced", "commit: appended", "commit: recorded", "finish: begins", "finish: attributes are written",
-          "finish: sealed", "finish: published", "finish: ledger is gone"}) {
+          "finish: sealed", "finish: renamed", "finish: published", "finish: ledger is gone"}) {
         end_at(ground, step, 2, {});
         end_at(ground, step, 2, {"--set", "output.write=direct", "--set", "input.read=direct"});
         end_at(ground, step, 0, {});

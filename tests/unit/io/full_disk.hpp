@@ -9,14 +9,14 @@
 namespace distinfer::io
 {
 
-/// A file system of 1 MiB, where this process may mount one.
+/// A small file system, where this process may mount one.
 class SmallDisk
 {
   public:
-    explicit SmallDisk(std::string path) : path_(std::move(path))
+    explicit SmallDisk(std::string path, char const* size = "size=1m") : path_(std::move(path))
     {
         std::filesystem::create_directory(path_);
-        mounted_ = ::mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=1m") == 0;
+        mounted_ = ::mount("tmpfs", path_.c_str(), "tmpfs", 0, size) == 0;
     }
     ~SmallDisk()
     {

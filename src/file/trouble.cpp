@@ -1,4 +1,4 @@
-#include "problem.hpp"
+#include "distinfer/file/trouble.hpp"
 
 #include "distinfer/core/error.hpp"
 
@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace distinfer::ledger
+namespace distinfer::file
 {
 
 namespace
@@ -16,14 +16,18 @@ std::string_view suggestion(int error)
 {
     switch (error) {
     case ENOSPC:
-    case EDQUOT:
         return "make room and start again: rows that are recorded are not run again";
+    case EDQUOT:
+        return "remove files or ask for more quota, and start again: rows that are recorded are not run again";
     case EFBIG:
         return "raise the limit, ulimit -f unlimited, and start again";
+    case EROFS:
+        return "mount it writable and start again, or write elsewhere: output.file";
     case EIO:
     case ESTALE:
+    case EAGAIN:
+    case ETIMEDOUT:
         return "see that the disk or the file server is well, and start again";
-    case EROFS:
     case EACCES:
     case EPERM:
     case EISDIR:
@@ -42,4 +46,4 @@ void throw_output_error(std::string const& problem, int error)
     throw OutputError(problem, std::strerror(error), suggestion(error));
 }
 
-} // namespace distinfer::ledger
+} // namespace distinfer::file
