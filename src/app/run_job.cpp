@@ -138,7 +138,7 @@ pipeline::Ending stream(Setup& setup, Context const& context, report::RunReport&
     auto limit = time_limit(setup, context.signals, false);
     pipeline::RankLoop loop{setup.job(), context.communicator, context.transport, setup.parts(limit)};
     auto const ending = loop.run();
-    if (ending.root_is_silent) leave_silent(setup.job(), report, communicator);
+    if (ending.root_is_silent) leave_silent(setup.job(), report, context.communicator);
     if (ending.left) leave(report, false);
     return ending;
 }
