@@ -39,7 +39,8 @@ std::string host()
 {
     std::string name(256, '\0');
     ::gethostname(name.data(), name.size() - 1);
-    return name.c_str();
+    name.resize(name.find('\0'));
+    return name;
 }
 
 /// Stops a rank in the midst of a job, and sees how that ends.
@@ -110,6 +111,7 @@ class StallTest : public testing::Test
         expect_same_bits_when_gone_on();
     }
 
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): what the tests of a suite share in GoogleTest
     static inline std::unique_ptr<Ground> ground;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace distinfer::pipeline
 {
@@ -18,9 +19,8 @@ class LookingClock
   public:
     static constexpr double longest_step = 1; ///< seconds
 
-    explicit LookingClock(Clock clock = [watch = Stopwatch{}] { return watch.seconds(); })
-        : clock_(std::move(clock)), last_look_(clock_())
-    {}
+    LookingClock() : LookingClock([watch = Stopwatch{}] { return watch.seconds(); }) {}
+    explicit LookingClock(Clock clock) : clock_(std::move(clock)), last_look_(clock_()) {}
 
     double operator()()
     {
