@@ -181,10 +181,12 @@ void Setup::open_input()
     for (auto const& input : config_.model.inputs)
         if (!input.constant) datasets.push_back(input.dataset);
 
+    auto const external = config_.input.allow_external ? io::External::follow : io::External::refuse;
     std::vector<std::string> files;
     auto const open = [&] {
         if (!config_.input.plugin_path.empty()) io::add_plugin_folder(config_.input.plugin_path);
-        source_ = std::make_unique<io::JoinedSource>(files, datasets, chunk_limits(config_, communicator_.size()));
+        source_ =
+            std::make_unique<io::JoinedSource>(files, datasets, chunk_limits(config_, communicator_.size()), external);
     };
     // Root first: what is wrong with the files is then found and said once, whoever reads them later.
     std::vector<io::FileFacts> facts;
@@ -195,7 +197,7 @@ void Setup::open_input()
         watch_.emplace(files);
         open();
         facts = source_->facts();
-        passthrough_ = io::check_passthrough(files, io::rows_of(facts), config_.output.passthrough);
+        passthrough_ = io::check_passthrough(files, io::rows_of(facts), config_.output.passthrough, external);
     });
     facts = decode_file_facts(broadcast_text(communicator_, encode(facts)));
     agree(communicator_, [&] {

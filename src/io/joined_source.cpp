@@ -26,10 +26,12 @@ void require_same_specs(FileFacts const& first, FileFacts const& other)
 
 } // namespace
 
-JoinedSource::JoinedSource(std::vector<std::string> files, std::vector<std::string> datasets, ChunkLimits limits)
+JoinedSource::JoinedSource(std::vector<std::string> files, std::vector<std::string> datasets, ChunkLimits limits,
+                           External external)
     : files_(std::move(files)),
       datasets_(std::move(datasets)),
       limits_(limits),
+      external_(external),
       facts_(inspect()),
       file_rows_(facts_),
       layout_(facts_.front().specs()),
@@ -53,7 +55,7 @@ FileSource& JoinedSource::open(std::size_t file)
     if (found != open_.end()) {
         open_.splice(open_.begin(), open_, found);
     } else {
-        open_.push_front({file, open_file_source(files_[file], datasets_, limits_)});
+        open_.push_front({file, open_file_source(files_[file], datasets_, limits_, external_)});
         if (open_.size() > open_files) open_.pop_back();
     }
     return *open_.front().source;

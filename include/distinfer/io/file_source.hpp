@@ -2,6 +2,7 @@
 
 #include "distinfer/core/source.hpp"
 #include "distinfer/io/chunk_limits.hpp"
+#include "distinfer/io/external.hpp"
 #include "distinfer/io/stored_form.hpp"
 
 #include <memory>
@@ -26,6 +27,6 @@ class FileSource : public Source
 /// @param datasets one for each tensor; a .npy file holds one array, which any name refers to
 /// @throws InputError naming file and dataset
 std::unique_ptr<FileSource> open_file_source(std::string const& file, std::vector<std::string> const& datasets,
-                                             ChunkLimits const& limits = {});
+                                             ChunkLimits const& limits = {}, External external = External::refuse);
 
 } // namespace distinfer::io
