@@ -3,6 +3,7 @@
 #include "column.hpp"
 #include "distinfer/core/check.hpp"
 #include "hdf5_file.hpp"
+#include "hdf5_sizes.hpp"
 #include "input_bytes.hpp"
 
 #include <algorithm>
@@ -29,7 +30,9 @@ std::vector<Column> open_columns(std::string const& file, std::vector<std::strin
     std::vector<Column> columns;
     for (auto const& name : names) {
         auto dataset = open_dataset(opened, file, name, external);
+        require_sound_chunks(dataset.id.get(), name + " in " + file);
         auto layout = layout_in(opened, dataset, limits);
+        require_rows_in_file(layout, dataset.info, descriptor, name + " in " + file);
         columns.emplace_back(file, name, std::move(dataset), std::move(layout), descriptor);
     }
     return columns;
@@ -90,6 +93,12 @@ FileFacts Hdf5Source::facts() const
         facts.names.push_back(column.name());
     }
     return facts;
+}
+
+void Hdf5Source::look_up_chunks()
+{
+    QuietErrors const quiet;
+    for (auto const& column : opened_->columns) column.look_up_chunks();
 }
 
 std::uint64_t Hdf5Source::wire_bytes(RowRange rows)

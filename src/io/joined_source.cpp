@@ -12,6 +12,7 @@ namespace
 {
 
 constexpr std::size_t open_files = 16;
+constexpr std::uint64_t most_rows = UINT64_MAX / 4;
 
 void require_same_specs(FileFacts const& first, FileFacts const& other)
 {
@@ -42,9 +43,13 @@ std::vector<FileFacts> JoinedSource::inspect()
 {
     expects(!files_.empty(), "an input file");
     std::vector<FileFacts> facts;
+    std::uint64_t rows = 0;
     for (std::size_t file = 0; file < files_.size(); ++file) {
         facts.push_back(open(file).facts());
         require_same_specs(facts.front(), facts.back());
+        if (facts.back().rows > most_rows - rows)
+            throw InputError("the input files have more rows than can be counted", {}, "see whether one is damaged");
+        rows += facts.back().rows;
     }
     return facts;
 }

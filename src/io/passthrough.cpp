@@ -5,6 +5,7 @@
 #include "hdf5_dataset.hpp"
 #include "hdf5_elements.hpp"
 #include "hdf5_filters.hpp"
+#include "hdf5_sizes.hpp"
 #include "hdf5_storage.hpp"
 #include "hdf5_types.hpp"
 #include "passthrough_copy.hpp"
@@ -70,7 +71,9 @@ void require_readable(hid_t dataset, hid_t type, std::string const& file, std::s
 {
     Hid const creation{H5Dget_create_plist(dataset)};
     if (H5Pget_layout(creation.get()) != H5D_CHUNKED) return require_storage(dataset, file, where, rules.external);
-    if (rules.is_joined || may_point_elsewhere(type)) require_filters_of_hdf5(dataset, where);
+    if (!rules.is_joined && !may_point_elsewhere(type)) return;
+    require_filters_of_hdf5(dataset, where);
+    require_sound_chunks(dataset, where);
 }
 
 std::uint64_t bytes_of(hid_t dataset, hid_t type)

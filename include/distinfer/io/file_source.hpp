@@ -19,6 +19,10 @@ class FileSource : public Source
     /// What a WindowDecoder on any rank has to know.
     virtual FileFacts facts() const = 0;
 
+    /// Finds out where chunks lie, as fetch() does, over all of every dataset: chunk by chunk, or, of many, some of
+    /// each part of the index. @throws InputError
+    virtual void look_up_chunks() = 0;
+
     /// Reads the rows of one tensor to where they are wanted. @pre facts().plain(). @throws InputError
     virtual void fetch_plain(std::size_t tensor, RowRange rows, std::span<std::byte> bytes) = 0;
 };

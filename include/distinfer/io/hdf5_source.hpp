@@ -30,6 +30,7 @@ class Hdf5Source : public FileSource
     PayloadLayout const& layout() const override { return layout_; }
 
     FileFacts facts() const override;
+    void look_up_chunks() override;
     std::uint64_t wire_bytes(RowRange rows) override;
     void fetch(RowRange rows, std::span<std::byte> wire) override;
     void fetch_plain(std::size_t tensor, RowRange rows, std::span<std::byte> bytes) override;
