@@ -6,6 +6,7 @@
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <hdf5.h>
 
 #include <algorithm>
 #include <chrono>
@@ -117,6 +118,18 @@ TEST_F(TrialTest, ACrashNamesItsFile)
         {"cannot read " + files_[1], "HDF5 crashed", "Segmentation fault"});
     expect_error<InputError>([&] { run_trial_apart(program("exit 1"), trial()); },
                              {"cannot read " + files_[0], "HDF5 crashed", "exit code 1"});
+}
+
+/// Such files are few, and none is known for later releases.
+TEST_F(TrialTest, AFileThatCrashesHdf5IsAMessage)
+{
+    auto crashing = trial();
+    crashing.files[1] = CRASH_FILE;
+#if H5_VERSION_GE(1, 10, 9)
+    EXPECT_THROW(run_trial_apart(DESCRIBE_PROGRAM, crashing), Error);
+#else
+    expect_error<InputError>([&] { run_trial_apart(DESCRIBE_PROGRAM, crashing); }, {CRASH_FILE, "HDF5 crashed"});
+#endif
 }
 
 TEST_F(TrialTest, SilenceIsEndedAndNamesItsFile)
