@@ -1,6 +1,7 @@
 #include "distinfer/app/facts.hpp"
 
 #include "distinfer/core/check.hpp"
+#include "distinfer/core/error.hpp"
 #include "distinfer/core/narrow.hpp"
 
 #include <nlohmann/json.hpp>
@@ -48,6 +49,12 @@ io::StoredForm form_from(Json const& json)
             {static_cast<io::Filter::Kind>(filter.at(0).get<int>()), filter.at(1).get<std::uint32_t>()});
     for (auto const& byte : json.at("fill")) form.fill.push_back(static_cast<std::byte>(byte.get<int>()));
     return form;
+}
+
+[[noreturn]] void refuse_facts(std::string const& why)
+{
+    throw OutputError("cannot go on with an earlier run", "its ledger says nonsense: " + why,
+                      "start anew with run.resume: never");
 }
 
 } // namespace
@@ -107,8 +114,9 @@ OutputFacts decode_output_facts(std::string const& text)
                 .threads = json.at("threads").get<int>(),
                 .datasets = decode_placed_datasets(json.at("datasets").get<std::string>())};
     } catch (nlohmann::json::exception const& error) {
-        throw OutputError("cannot go on with an earlier run", std::string{"its ledger says nonsense: "} + error.what(),
-                          "start anew with run.resume: never");
+        refuse_facts(error.what());
+    } catch (InternalError const& error) {
+        refuse_facts(error.what());
     }
 }
 

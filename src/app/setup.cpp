@@ -1,6 +1,7 @@
 #include "distinfer/app/setup.hpp"
 
 #include "distinfer/app/agree.hpp"
+#include "distinfer/app/batch_memory.hpp"
 #include "distinfer/app/fingerprint.hpp"
 #include "distinfer/app/paths.hpp"
 #include "distinfer/app/probe.hpp"
@@ -17,6 +18,7 @@
 #include "distinfer/io/file_list.hpp"
 #include "distinfer/io/hdf5_read.hpp"
 #include "distinfer/io/sha256.hpp"
+#include "distinfer/io/trial.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -239,10 +241,12 @@ void Setup::open_input()
     for (auto const& input : config_.model.inputs)
         if (!input.constant) datasets.push_back(input.dataset);
 
+    auto const external = config_.input.allow_external ? io::External::follow : io::External::refuse;
     std::vector<std::string> files;
     auto const open = [&] {
         if (!config_.input.plugin_path.empty()) io::add_plugin_folder(config_.input.plugin_path);
-        source_ = std::make_unique<io::JoinedSource>(files, datasets, chunk_limits(config_, communicator_.size()));
+        source_ =
+            std::make_unique<io::JoinedSource>(files, datasets, chunk_limits(config_, communicator_.size()), external);
     };
     // Root first: what is wrong with the files is then found and said once, whoever reads them later.
     std::vector<io::FileFacts> facts;
@@ -251,9 +255,18 @@ void Setup::open_input()
             throw ConfigError("model.inputs names no dataset", "every input is a constant", "give one a dataset");
         files = io::expand_files(config_.input.files);
         watch_.emplace(files);
+        io::run_trial_apart(io::trial_program(), {.files = files,
+                                                  .datasets = datasets,
+                                                  .passthrough = config_.output.passthrough,
+                                                  .plugin_folder = config_.input.plugin_path,
+                                                  .limits = chunk_limits(config_, communicator_.size()),
+                                                  .external = external});
         open();
         facts = source_->facts();
-        passthrough_ = io::check_passthrough(files, io::rows_of(facts), config_.output.passthrough);
+        require_batch_fits(datasets, facts.front().specs(),
+                           std::min(std::max<std::uint64_t>(source_->rows(), 1), config_.run.batch.value_or(1)),
+                           machine_memory());
+        passthrough_ = io::check_passthrough(files, io::rows_of(facts), config_.output.passthrough, external);
     });
     facts = decode_file_facts(broadcast_text(communicator_, encode(facts)));
     agree(communicator_, [&] {

@@ -17,10 +17,10 @@ namespace
 {
 
 /// Counts of the rows of one dataset, from the rows' axis on.
-std::vector<hsize_t> counts_of(TensorSpec const& spec, std::uint64_t rows)
+std::vector<std::uint64_t> counts_of(TensorSpec const& spec, std::uint64_t rows)
 {
-    std::vector<hsize_t> counts{rows};
-    for (auto const extent : spec.row_shape) counts.push_back(static_cast<hsize_t>(extent));
+    std::vector<std::uint64_t> counts{rows};
+    for (auto const extent : spec.row_shape) counts.push_back(static_cast<std::uint64_t>(extent));
     return counts;
 }
 
@@ -59,6 +59,8 @@ Column::Column(std::string file, std::string name, OpenDataset dataset, StoredLa
     using Kind = StoredLayout::Kind;
     if (layout_.kind == Kind::chunks || layout_.kind == Kind::row_chunks) finder_.emplace(file_, name_);
     if (layout_.kind != Kind::chunks) cache_chunks(dataset_);
+    // What a filter cannot shrink it makes a little larger.
+    if (layout_.kind == Kind::chunks) most_stored_ = 2 * ChunkGrid{layout_.form}.chunk_bytes() + 4096;
 }
 
 std::string Column::problem(RowRange rows) const
@@ -69,9 +71,25 @@ std::string Column::problem(RowRange rows) const
 StoredChunk Column::find_chunk(std::vector<std::uint64_t> const& origin, RowRange rows) const
 {
     try {
-        return finder_->find(origin);
+        auto const chunk = finder_->find(origin);
+        if (chunk.piece.bytes > most_stored_) throw InputError("a chunk takes more room in the file than in memory");
+        return chunk;
     } catch (InputError const& error) {
         throw InputError(problem(rows), error.what(), "the file may be damaged: check it with h5dump");
+    }
+}
+
+void Column::look_up_chunks() const
+{
+    constexpr std::uint64_t most = 20'000; // takes 0.1 s
+    if (!finder_) return;
+    auto form = layout_.form;
+    if (!form.in_chunks()) form.chunk = counts_of(form.spec, layout_.chunk_rows);
+    ChunkGrid const grid{form};
+    auto const step = grid.chunks() / most + 1;
+    for (std::uint64_t chunk = 0; chunk < grid.chunks(); chunk += step) {
+        auto const origin = grid.origin(chunk);
+        find_chunk(origin, {origin.front(), std::min(origin.front() + form.chunk.front(), form.rows)});
     }
 }
 
@@ -158,7 +176,8 @@ bool Column::fetch_from_chunks(RowRange rows, std::span<std::byte> wire) const
 
 void Column::fetch_through_hdf5(RowRange rows, std::span<std::byte> wire)
 {
-    auto const counts = counts_of(dataset_.info.spec, rows.size());
+    auto const extents = counts_of(dataset_.info.spec, rows.size());
+    std::vector<hsize_t> const counts(extents.begin(), extents.end());
     std::vector<hsize_t> start(counts.size(), 0);
     start.front() = rows.begin;
     auto const dataset = dataset_.id.get();

@@ -33,6 +33,9 @@ class Column
     /// How the rows travel.
     StoredForm const& form() const noexcept { return layout_.form; }
 
+    /// As FileSource has it. @throws InputError
+    void look_up_chunks() const;
+
     /// @throws InputError
     std::uint64_t wire_bytes(RowRange rows);
 
@@ -56,9 +59,10 @@ class Column
     Hid memory_type_;
     int descriptor_;
     StoredLayout layout_;
-    std::optional<ChunkFinder> finder_; ///< of chunks that are read without HDF5
-    RowRange found_rows_;               ///< of found_
-    std::vector<StoredChunk> found_;    ///< for wire_bytes(), used again by fetch()
+    std::optional<ChunkFinder> finder_;      ///< of chunks that are read without HDF5
+    std::uint64_t most_stored_ = UINT64_MAX; ///< bytes that a chunk may take in the file
+    RowRange found_rows_;                    ///< of found_
+    std::vector<StoredChunk> found_;         ///< for wire_bytes(), used again by fetch()
     KeptChunks kept_;
 };
 

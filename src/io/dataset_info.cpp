@@ -1,6 +1,7 @@
 #include "distinfer/io/dataset_info.hpp"
 
 #include "distinfer/core/error.hpp"
+#include "distinfer/core/narrow.hpp"
 
 #include <utility>
 
@@ -11,6 +12,7 @@ namespace
 {
 
 constexpr std::size_t max_axes = 8;
+constexpr std::uint64_t most_bytes = std::uint64_t{1} << 60; ///< more than any file system takes
 
 } // namespace
 
@@ -27,11 +29,12 @@ DatasetInfo make_dataset_info(DType dtype, std::vector<std::uint64_t> const& ext
         info.spec.row_shape.push_back(static_cast<std::int64_t>(*i));
     }
     try {
-        row_bytes(info.spec);
+        auto const bytes = checked_product(row_bytes(info.spec), info.rows);
+        if (bytes && *bytes <= most_bytes) return info;
     } catch (InputError const& error) {
         throw InputError(problem, error.what());
     }
-    return info;
+    throw InputError(problem, "it is absurdly large: " + to_string(info.spec, info.rows), "copy or write it again");
 }
 
 void refuse_type(std::string const& where, std::string_view what)

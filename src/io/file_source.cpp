@@ -9,11 +9,11 @@ namespace distinfer::io
 {
 
 std::unique_ptr<FileSource> open_file_source(std::string const& file, std::vector<std::string> const& datasets,
-                                             ChunkLimits const& limits)
+                                             ChunkLimits const& limits, External external)
 {
     auto const head = read_head(open_input(file).get(), npy_magic.size(), "cannot read " + file);
     if (is_npy(head)) return std::make_unique<NpySource>(file, datasets);
-    return std::make_unique<Hdf5Source>(file, datasets, limits);
+    return std::make_unique<Hdf5Source>(file, datasets, limits, external);
 }
 
 } // namespace distinfer::io

@@ -2,6 +2,7 @@
 
 #include "distinfer/core/did_you_mean.hpp"
 #include "hdf5_file.hpp"
+#include "hdf5_links.hpp"
 #include "hdf5_storage.hpp"
 #include "hdf5_types.hpp"
 
@@ -71,9 +72,9 @@ DatasetInfo describe_open(hid_t dataset, std::string const& where)
 
 } // namespace
 
-Hid open_any_dataset(hid_t file, std::string const& path, std::string const& name)
+Hid open_any_dataset(hid_t file, std::string const& path, std::string const& name, External external)
 {
-    Hid object{H5Oopen(file, name.c_str(), H5P_DEFAULT)};
+    auto object = open_linked(file, name, external, name + " in " + path);
     if (!object.valid()) fail_to_open(file, path, name);
     auto const kind = H5Iget_type(object.get());
     if (kind == H5I_DATASET) return object;
@@ -94,12 +95,13 @@ std::vector<hsize_t> extents_of(hid_t dataset, std::string const& where)
     return extents;
 }
 
-OpenDataset open_dataset(hid_t file, std::string const& path, std::string const& name)
+OpenDataset open_dataset(hid_t file, std::string const& path, std::string const& name, External external)
 {
-    auto object = open_any_dataset(file, path, name);
+    auto object = open_any_dataset(file, path, name, external);
     auto const where = name + " in " + path;
+    // First, because HDF5 opens the sources of a virtual dataset when it is asked for the shape.
+    require_storage(object.get(), path, where, external);
     auto info = describe_open(object.get(), where);
-    require_storage(object.get(), path, where);
     return {std::move(object), std::move(info)};
 }
 

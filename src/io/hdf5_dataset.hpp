@@ -1,5 +1,6 @@
 #pragma once
 
+#include "distinfer/io/external.hpp"
 #include "distinfer/io/hdf5_read.hpp"
 #include "hdf5_handle.hpp"
 
@@ -18,7 +19,7 @@ struct OpenDataset
 /// Opens a dataset of any type and shape.
 /// @param file the open file, whose path is `path`
 /// @throws InputError naming the file and what is there instead
-Hid open_any_dataset(hid_t file, std::string const& path, std::string const& name);
+Hid open_any_dataset(hid_t file, std::string const& path, std::string const& name, External external);
 
 /// Extents of a dataset that has rows: one at least. @throws InputError
 std::vector<hsize_t> extents_of(hid_t dataset, std::string const& where);
@@ -26,6 +27,6 @@ std::vector<hsize_t> extents_of(hid_t dataset, std::string const& where);
 /// Opens a dataset and checks that a model could be fed with it: type, rank, extents, and that its storage is there.
 /// @param file the open file, whose path is `path`
 /// @throws InputError naming file and dataset
-OpenDataset open_dataset(hid_t file, std::string const& path, std::string const& name);
+OpenDataset open_dataset(hid_t file, std::string const& path, std::string const& name, External external);
 
 } // namespace distinfer::io

@@ -1,6 +1,7 @@
 #include "hdf5_external.hpp"
 
 #include "distinfer/core/narrow.hpp"
+#include "hdf5_links.hpp"
 
 #include <algorithm>
 #include <array>
@@ -70,10 +71,13 @@ void require_bytes(std::filesystem::path const& file, std::uint64_t bytes, std::
 
 } // namespace
 
-void require_external_files(hid_t dataset, std::string const& path, std::string const& where)
+void require_external_files(hid_t dataset, std::string const& path, std::string const& where, External external)
 {
     Hid const creation{H5Dget_create_plist(dataset)};
     auto const files = H5Pget_external_count(creation.get());
+    if (files > 0 && external == External::refuse)
+        refuse_outside(where, "it is stored outside the file, in " +
+                                  external_file(creation.get(), 0, "cannot read " + where).name);
     auto left = files > 0 ? bytes_of(dataset, where) : 0;
     for (int i = 0; i < files && left > 0; ++i) {
         auto const file = external_file(creation.get(), static_cast<unsigned>(i), "cannot read " + where);

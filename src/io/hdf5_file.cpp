@@ -1,6 +1,7 @@
 #include "hdf5_file.hpp"
 
 #include "file_kind.hpp"
+#include "hdf5_links.hpp"
 #include "input_bytes.hpp"
 
 namespace distinfer::io
@@ -51,6 +52,7 @@ herr_t list_link(hid_t, char const* name, H5L_info_t const* link, void* listing)
 {
     auto& list = *static_cast<Listing*>(listing);
     if (link->type == H5L_TYPE_EXTERNAL) return 0;
+    if (link->type == H5L_TYPE_SOFT && outside_target(list.file, name)) return 0;
     Hid const object{H5Oopen(list.file, name, H5P_DEFAULT)};
     // What is there but cannot be opened, as a newer HDF5 wrote it, is listed: opening it tells why.
     bool const is_listed = object.valid() ? H5Iget_type(object.get()) == H5I_DATASET : link->type == H5L_TYPE_HARD;

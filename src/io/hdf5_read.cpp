@@ -17,7 +17,7 @@ DatasetInfo describe(std::string const& file, std::string const& dataset)
 {
     QuietErrors const quiet;
     auto const opened = open_input_file(file);
-    return open_dataset(opened.get(), file, dataset).info;
+    return open_dataset(opened.get(), file, dataset, External::refuse).info;
 }
 
 void add_plugin_folder(std::string const& folder)

@@ -3,6 +3,7 @@
 #include "column.hpp"
 #include "distinfer/core/check.hpp"
 #include "hdf5_file.hpp"
+#include "hdf5_sizes.hpp"
 #include "input_bytes.hpp"
 
 #include <algorithm>
@@ -22,14 +23,16 @@ StoredLayout layout_in(hid_t opened, OpenDataset const& dataset, ChunkLimits con
 }
 
 std::vector<Column> open_columns(std::string const& file, std::vector<std::string> const& names, hid_t opened,
-                                 int descriptor, ChunkLimits const& limits)
+                                 int descriptor, ChunkLimits const& limits, External external)
 {
     if (names.empty())
         throw InputError("no dataset of " + file + " is named", "", "name one for each input of the model");
     std::vector<Column> columns;
     for (auto const& name : names) {
-        auto dataset = open_dataset(opened, file, name);
+        auto dataset = open_dataset(opened, file, name, external);
+        require_sound_chunks(dataset.id.get(), name + " in " + file);
         auto layout = layout_in(opened, dataset, limits);
+        require_rows_in_file(layout, dataset.info, descriptor, name + " in " + file);
         columns.emplace_back(file, name, std::move(dataset), std::move(layout), descriptor);
     }
     return columns;
@@ -64,17 +67,18 @@ struct Hdf5Source::Opened
 };
 
 std::unique_ptr<Hdf5Source::Opened> Hdf5Source::open(std::string const& file, std::vector<std::string> const& datasets,
-                                                     ChunkLimits const& limits)
+                                                     ChunkLimits const& limits, External external)
 {
     QuietErrors const quiet;
     auto const opened = open_input_file(file);
     auto descriptor = open_input(file);
-    auto columns = open_columns(file, datasets, opened.get(), descriptor.get(), limits);
+    auto columns = open_columns(file, datasets, opened.get(), descriptor.get(), limits, external);
     return std::make_unique<Opened>(Opened{std::move(descriptor), std::move(columns)});
 }
 
-Hdf5Source::Hdf5Source(std::string const& file, std::vector<std::string> const& datasets, ChunkLimits const& limits)
-    : opened_(open(file, datasets, limits)),
+Hdf5Source::Hdf5Source(std::string const& file, std::vector<std::string> const& datasets, ChunkLimits const& limits,
+                       External external)
+    : opened_(open(file, datasets, limits, external)),
       rows_(common_rows(opened_->columns, file)),
       layout_(layout_of(opened_->columns))
 {}
@@ -89,6 +93,12 @@ FileFacts Hdf5Source::facts() const
         facts.names.push_back(column.name());
     }
     return facts;
+}
+
+void Hdf5Source::look_up_chunks()
+{
+    QuietErrors const quiet;
+    for (auto const& column : opened_->columns) column.look_up_chunks();
 }
 
 std::uint64_t Hdf5Source::wire_bytes(RowRange rows)

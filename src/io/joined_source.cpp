@@ -12,6 +12,7 @@ namespace
 {
 
 constexpr std::size_t open_files = 16;
+constexpr std::uint64_t most_rows = UINT64_MAX / 4;
 
 void require_same_specs(FileFacts const& first, FileFacts const& other)
 {
@@ -26,10 +27,12 @@ void require_same_specs(FileFacts const& first, FileFacts const& other)
 
 } // namespace
 
-JoinedSource::JoinedSource(std::vector<std::string> files, std::vector<std::string> datasets, ChunkLimits limits)
+JoinedSource::JoinedSource(std::vector<std::string> files, std::vector<std::string> datasets, ChunkLimits limits,
+                           External external)
     : files_(std::move(files)),
       datasets_(std::move(datasets)),
       limits_(limits),
+      external_(external),
       facts_(inspect()),
       file_rows_(facts_),
       layout_(facts_.front().specs()),
@@ -40,9 +43,13 @@ std::vector<FileFacts> JoinedSource::inspect()
 {
     expects(!files_.empty(), "an input file");
     std::vector<FileFacts> facts;
+    std::uint64_t rows = 0;
     for (std::size_t file = 0; file < files_.size(); ++file) {
         facts.push_back(open(file).facts());
         require_same_specs(facts.front(), facts.back());
+        if (facts.back().rows > most_rows - rows)
+            throw InputError("the input files have more rows than can be counted", {}, "see whether one is damaged");
+        rows += facts.back().rows;
     }
     return facts;
 }
@@ -53,7 +60,7 @@ FileSource& JoinedSource::open(std::size_t file)
     if (found != open_.end()) {
         open_.splice(open_.begin(), open_, found);
     } else {
-        open_.push_front({file, open_file_source(files_[file], datasets_, limits_)});
+        open_.push_front({file, open_file_source(files_[file], datasets_, limits_, external_)});
         if (open_.size() > open_files) open_.pop_back();
     }
     return *open_.front().source;

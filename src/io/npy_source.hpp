@@ -21,6 +21,7 @@ class NpySource : public FileSource
     std::uint64_t rows() const override { return array_.form.rows; }
     PayloadLayout const& layout() const override { return layout_; }
     FileFacts facts() const override;
+    void look_up_chunks() override {}
 
     std::uint64_t wire_bytes(RowRange rows) override;
     void fetch(RowRange rows, std::span<std::byte> wire) override;

@@ -5,6 +5,7 @@
 #include "hdf5_dataset.hpp"
 #include "hdf5_elements.hpp"
 #include "hdf5_filters.hpp"
+#include "hdf5_sizes.hpp"
 #include "hdf5_storage.hpp"
 #include "hdf5_types.hpp"
 #include "passthrough_copy.hpp"
@@ -25,6 +26,12 @@ struct Found
     Hid type;
     std::vector<hsize_t> extents;
     std::uint64_t bytes = 0;
+};
+
+struct Rules
+{
+    bool is_joined = false; ///< the datasets of several files, whose rows are read and written
+    External external = External::refuse;
 };
 
 std::vector<std::string> checked_names(std::vector<std::string> const& datasets)
@@ -60,11 +67,13 @@ void require_rows(std::uint64_t rows, std::uint64_t wanted, std::string const& w
 }
 
 /// Chunks that are copied as they are stored need none of their filters.
-void require_readable(hid_t dataset, hid_t type, std::string const& file, std::string const& where, bool is_joined)
+void require_readable(hid_t dataset, hid_t type, std::string const& file, std::string const& where, Rules const& rules)
 {
     Hid const creation{H5Dget_create_plist(dataset)};
-    if (H5Pget_layout(creation.get()) != H5D_CHUNKED) return require_storage(dataset, file, where);
-    if (is_joined || may_point_elsewhere(type)) require_filters_of_hdf5(dataset, where);
+    if (H5Pget_layout(creation.get()) != H5D_CHUNKED) return require_storage(dataset, file, where, rules.external);
+    if (!rules.is_joined && !may_point_elsewhere(type)) return;
+    require_filters_of_hdf5(dataset, where);
+    require_sound_chunks(dataset, where);
 }
 
 std::uint64_t bytes_of(hid_t dataset, hid_t type)
@@ -74,15 +83,16 @@ std::uint64_t bytes_of(hid_t dataset, hid_t type)
     return static_cast<std::uint64_t>(H5Sget_simple_extent_npoints(space.get())) * H5Tget_size(type);
 }
 
-Found find(hid_t opened, std::string const& file, std::string const& name, std::uint64_t rows, bool is_joined)
+Found find(hid_t opened, std::string const& file, std::string const& name, std::uint64_t rows, Rules const& rules)
 {
-    auto const dataset = open_any_dataset(opened, file, name);
+    auto const dataset = open_any_dataset(opened, file, name, rules.external);
     auto where = name + " in " + file;
     auto type = own<InputError>(H5Dget_type(dataset.get()), "cannot read the type of " + where);
+    // First, because HDF5 opens the sources of a virtual dataset when it is asked for the shape.
+    require_readable(dataset.get(), type.get(), file, where, rules);
     auto extents = extents_of(dataset.get(), where);
     require_no_references(type.get(), where);
     require_rows(extents.front(), rows, where);
-    require_readable(dataset.get(), type.get(), file, where, is_joined);
     auto const bytes = bytes_of(dataset.get(), type.get());
     return {std::move(where), std::move(type), std::move(extents), bytes};
 }
@@ -114,20 +124,22 @@ void require_same(Found const& first, Found const& other)
 } // namespace
 
 Passthrough check_passthrough(std::vector<std::string> files, std::vector<std::uint64_t> const& rows,
-                              std::vector<std::string> const& datasets)
+                              std::vector<std::string> const& datasets, External external)
 {
     expects(files.size() == rows.size(), "a number of rows for every file");
     if (datasets.empty()) return {};
     QuietErrors const quiet;
     Passthrough passthrough{.files = std::move(files),
                             .datasets = checked_names(datasets),
-                            .rows = std::accumulate(rows.begin(), rows.end(), std::uint64_t{0})};
+                            .rows = std::accumulate(rows.begin(), rows.end(), std::uint64_t{0}),
+                            .external = external};
+    Rules const rules{.is_joined = rows.size() > 1, .external = external};
     std::vector<Found> first;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const& file = passthrough.files[i];
         auto const opened = open_to_copy(file);
         for (std::size_t j = 0; j < passthrough.datasets.size(); ++j) {
-            auto found = find(opened.get(), file, passthrough.datasets[j], rows[i], rows.size() > 1);
+            auto found = find(opened.get(), file, passthrough.datasets[j], rows[i], rules);
             passthrough.bytes += found.bytes;
             if (i == 0)
                 first.push_back(std::move(found));

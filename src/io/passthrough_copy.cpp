@@ -61,9 +61,9 @@ struct Source
     std::uint64_t rows = 0;
 };
 
-Source open_source(hid_t opened, std::string const& file, std::string const& name)
+Source open_source(hid_t opened, std::string const& file, std::string const& name, External external)
 {
-    auto dataset = open_any_dataset(opened, file, name);
+    auto dataset = open_any_dataset(opened, file, name, external);
     auto where = name + " in " + file;
     auto type = own<InputError>(H5Dget_type(dataset.get()), "cannot read the type of " + where);
     auto const rows = extents_of(dataset.get(), where).front();
@@ -141,7 +141,7 @@ Hid copy_values(Source const& source, hid_t output, std::string const& name, Pas
     auto row = copy_rows(source, target.get(), 0, problem);
     for (auto file = passthrough.files.begin() + 1; file != passthrough.files.end(); ++file) {
         auto const opened = open_to_copy(*file);
-        row = copy_rows(open_source(opened.get(), *file, name), target.get(), row, problem);
+        row = copy_rows(open_source(opened.get(), *file, name, passthrough.external), target.get(), row, problem);
     }
     return target;
 }
@@ -150,7 +150,7 @@ void copy_dataset(hid_t output, std::string const& name, Passthrough const& pass
 {
     auto const& first = passthrough.files.front();
     auto const opened = open_to_copy(first);
-    auto const source = open_source(opened.get(), first, name);
+    auto const source = open_source(opened.get(), first, name, passthrough.external);
     // A named type is an object that H5Ocopy would copy too, and HDF5 1.10 cannot read some that later releases write.
     bool const as_stored =
         passthrough.files.size() == 1 && !lies_elsewhere(source.id.get()) && H5Tcommitted(source.type.get()) <= 0;

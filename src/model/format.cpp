@@ -1,9 +1,9 @@
 #include "distinfer/model/format.hpp"
 
+#include "archive_bytes.hpp"
 #include "distinfer/core/error.hpp"
 #include "torch_error.hpp"
 
-#include <caffe2/serialize/in_memory_adapter.h>
 #include <caffe2/serialize/inline_container.h>
 
 #include <algorithm>
@@ -41,8 +41,7 @@ std::string_view foreign_format(std::span<std::byte const> file)
 std::vector<std::string> records_of(std::span<std::byte const> file, std::string const& name)
 {
     try {
-        caffe2::serialize::PyTorchStreamReader reader{
-            std::make_shared<caffe2::serialize::MemoryReadAdapter>(file.data(), static_cast<off_t>(file.size()))};
+        caffe2::serialize::PyTorchStreamReader reader{std::make_shared<ArchiveBytes>(file)};
         return reader.getAllRecords();
     } catch (std::exception const& error) {
         throw ModelError(name + " cannot be read",

@@ -1,10 +1,10 @@
+#include "archive_bytes.hpp"
 #include "distinfer/core/did_you_mean.hpp"
 #include "distinfer/core/error.hpp"
 #include "flatten.hpp"
 #include "program.hpp"
 #include "torch_error.hpp"
 
-#include <caffe2/serialize/in_memory_adapter.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/serialization/import.h>
 
@@ -108,9 +108,7 @@ std::vector<NamedResult> TorchScriptProgram::call(std::vector<c10::IValue> argum
 std::unique_ptr<Program> load_torchscript(std::vector<std::byte> const& file, LoadOptions const& options)
 {
     try {
-        auto module = torch::jit::load(
-            std::make_shared<caffe2::serialize::MemoryReadAdapter>(file.data(), static_cast<off_t>(file.size())),
-            c10::Device(options.device));
+        auto module = torch::jit::load(std::make_shared<ArchiveBytes>(file), c10::Device(options.device));
         module.eval();
         return std::make_unique<TorchScriptProgram>(std::move(module), options);
     } catch (Error const&) {

@@ -98,6 +98,49 @@ std::vector<BadInput> bad_data()
     };
 }
 
+/// One of the files of the fuzz target `trial` under the name of the good input.
+std::function<void(Workshop const&)> use(std::string const& file)
+{
+    return [file](Workshop const& w) {
+        auto const from = std::string{HOSTILE_FILES} + "/" + file;
+        std::filesystem::copy_file(from, w / "data.h5", std::filesystem::copy_options::overwrite_existing);
+    };
+}
+
+/// A config of ten lines that would be a list of a billion.
+std::string billion_laughs()
+{
+    std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+    for (int i = 1; i < 10; ++i) {
+        auto const before = "*a" + std::to_string(i - 1);
+        text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before;
+        for (int j = 1; j < 10; ++j) text += ", " + before;
+        text += "]\n";
+    }
+    return text;
+}
+
+std::vector<BadInput> hostile_files()
+{
+    return {
+        {"CrashesHdf5", 3, {"data.h5", "damaged"}, {}, use("crash-of-hdf5.h5")},
+        {"ExternalLink",
+         3,
+         {"/x in", "data.h5", "target.h5", "input.allow_external: true"},
+         {},
+         use("external-link.h5")},
+        {"ExternalStorage", 3, {"/x in", "/etc/passwd", "input.allow_external: true"}, {}, use("external-storage.h5")},
+        {"HugeRow", 3, {"/x", "1125899906842624", "memory"}, {}, use("huge-row.h5")},
+        {"HugeChunk", 3, {"/x in", "1073741824 bytes", "h5repack"}, {}, use("huge-chunk.h5")},
+        {"ManyAxes", 3, {"/x in", "32 axes"}, {}, use("axes.h5")},
+        {"BillionLaughs", 2, {"config.yaml:1:5", "anchors"}, {{"version: 1\n", billion_laughs() + "version: 1\n"}}},
+        {"DeepConfig",
+         2,
+         {"config.yaml:1:", "too deep"},
+         {{"version: 1\n", "a: " + std::string(1000, '[') + std::string(1000, ']') + "\n"}}},
+    };
+}
+
 /// A .npy file under the name of the good input: its content is what counts.
 void write_array(Workshop const& w, std::string const& type_and_order, std::string const& shape)
 {
@@ -323,9 +366,22 @@ TEST_P(BadInputTest, IsOneMessageWithItsExitCode)
     }
 }
 
+/// What is refused by default is read where the config says so.
+TEST(ExternalTest, IsFollowedWhereTheConfigAllowsIt)
+{
+    Workshop const workshop;
+    std::filesystem::rename(workshop / "data.h5", workshop / "target.h5");
+    use("external-link.h5")(workshop);
+    auto const config = workshop.config({{"files: data.h5", "files: data.h5\n  allow_external: true"}});
+    auto const ended = run_program({config}, {.ranks = 2});
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(read_dataset(workshop / "out.h5", "/y"), workshop.expected().front().bytes);
+}
+
 auto const name_of_case = [](auto const& info) { return info.param.name; };
 INSTANTIATE_TEST_SUITE_P(Data, BadInputTest, testing::ValuesIn(bad_data()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Arrays, BadInputTest, testing::ValuesIn(bad_arrays()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Hostile, BadInputTest, testing::ValuesIn(hostile_files()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Model, BadInputTest, testing::ValuesIn(bad_models()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Signature, BadInputTest, testing::ValuesIn(models_that_do_not_fit()), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Config, BadInputTest, testing::ValuesIn(bad_configs()), name_of_case);

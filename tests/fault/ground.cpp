@@ -58,7 +58,7 @@ std::uint64_t Ground::ledger_bytes() const
 std::uint64_t Ground::rows_recorded() const
 {
     auto const contents = ledger::read_ledger(ledger::ledger_path(workshop_ / "out.h5"));
-    return contents ? ledger::done_rows(contents->records).size() : 0;
+    return contents ? ledger::rows_in(contents->records).done.size() : 0;
 }
 
 bool Ground::is_finished() const

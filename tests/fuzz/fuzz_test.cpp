@@ -33,7 +33,7 @@ TEST(FuzzTest, TakesItsCorpus)
 TEST(FuzzTest, TakesWhatIsMadeFromItsCorpus)
 {
     Mutator const mutator{corpus(), 1};
-    for (std::uint64_t number = 0; number < 5000; ++number) run_one(mutator.input(number));
+    for (std::uint64_t number = 0; number < DISTINFER_INPUTS; ++number) run_one(mutator.input(number));
 }
 
 } // namespace distinfer::fuzz

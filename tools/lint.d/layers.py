@@ -140,7 +140,9 @@ class Includes:
         return f"{layer} does not see {other}"
 
     def private(self, name, layer, header):
-        """A header outside include/ is for the sources and the unit tests of its own layer."""
+        """A header outside include/ is for the sources and the unit tests of its own layer, and for fuzz targets."""
+        if name.startswith("tests/fuzz/"):
+            return None
         if name.startswith(("src/", "include/")):
             beside = f"{os.path.dirname(name)}/{header}"
             allowed = name.startswith("src/") and beside in self.files.files and ".." not in header

@@ -11,6 +11,8 @@ struct ChunkLimits
 {
     std::uint64_t bytes = UINT64_MAX; ///< decoded, of all chunks that hold one row: no more than a window takes
     std::uint64_t shares = 0;         ///< ranks among which the chunks of a file have to be shared
+
+    bool operator==(ChunkLimits const&) const = default;
 };
 
 } // namespace distinfer::io

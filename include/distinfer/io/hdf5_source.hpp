@@ -1,6 +1,7 @@
 #pragma once
 
 #include "distinfer/io/chunk_limits.hpp"
+#include "distinfer/io/external.hpp"
 #include "distinfer/io/file_source.hpp"
 
 #include <memory>
@@ -19,7 +20,8 @@ class Hdf5Source : public FileSource
     /// Opens the file and checks every dataset: `[rows, row_shape...]` of rank 1 to 8, all of the same number of rows,
     /// of a type that DType knows.
     /// @throws InputError naming file and dataset
-    Hdf5Source(std::string const& file, std::vector<std::string> const& datasets, ChunkLimits const& limits = {});
+    Hdf5Source(std::string const& file, std::vector<std::string> const& datasets, ChunkLimits const& limits = {},
+               External external = External::refuse);
     ~Hdf5Source() override;
     Hdf5Source(Hdf5Source const&) = delete;
     Hdf5Source& operator=(Hdf5Source const&) = delete;
@@ -28,6 +30,7 @@ class Hdf5Source : public FileSource
     PayloadLayout const& layout() const override { return layout_; }
 
     FileFacts facts() const override;
+    void look_up_chunks() override;
     std::uint64_t wire_bytes(RowRange rows) override;
     void fetch(RowRange rows, std::span<std::byte> wire) override;
     void fetch_plain(std::size_t tensor, RowRange rows, std::span<std::byte> bytes) override;
@@ -36,7 +39,7 @@ class Hdf5Source : public FileSource
     struct Opened;
 
     static std::unique_ptr<Opened> open(std::string const& file, std::vector<std::string> const& datasets,
-                                        ChunkLimits const& limits);
+                                        ChunkLimits const& limits, External external);
 
     std::unique_ptr<Opened> opened_;
     std::uint64_t rows_;

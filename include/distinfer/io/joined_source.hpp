@@ -20,7 +20,8 @@ class JoinedSource : public Source
   public:
     /// Opens every file once and checks that they fit together.
     /// @throws InputError naming file and dataset
-    JoinedSource(std::vector<std::string> files, std::vector<std::string> datasets, ChunkLimits limits = {});
+    JoinedSource(std::vector<std::string> files, std::vector<std::string> datasets, ChunkLimits limits = {},
+                 External external = External::refuse);
 
     std::uint64_t rows() const override { return file_rows_.rows(); }
     PayloadLayout const& layout() const override { return layout_; }
@@ -45,6 +46,7 @@ class JoinedSource : public Source
     std::vector<std::string> files_;
     std::vector<std::string> datasets_;
     ChunkLimits limits_;
+    External external_;
     std::list<Open> open_; ///< the one used last comes first
     std::vector<FileFacts> facts_;
     FileRows file_rows_;

@@ -43,19 +43,19 @@ class Hdf5LayoutTest : public testing::Test
     {
         QuietErrors const quiet;
         Hid const file{H5Fopen(file_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT)};
-        auto const opened = open_dataset(file.get(), file_, dataset);
+        auto const opened = open_dataset(file.get(), file_, dataset, External::refuse);
         return find_layout(opened.id.get(), opened.info, limits);
     }
 
     std::vector<std::byte> rows(RowRange range)
     {
-        Hdf5Source source{file_, {"/x"}};
+        Hdf5Source source{file_, {"/x"}, {}, External::follow};
         return decoded_rows(source, range);
     }
 
     std::vector<std::byte> rows_of_all(std::uint64_t count)
     {
-        Hdf5Source source{file_, {"/x"}};
+        Hdf5Source source{file_, {"/x"}, {}, External::follow};
         std::vector<std::byte> all;
         for (std::uint64_t begin = 0; begin < count; begin += 100) {
             auto const some = decoded_rows(source, {begin, begin + 100});
@@ -174,7 +174,7 @@ TEST_F(Hdf5LayoutTest, ADatasetBehindALinkIsReadFromItsOwnFile)
         ASSERT_GE(H5Lcreate_external("linked.h5", "/g", file.get(), "/g", H5P_DEFAULT, H5P_DEFAULT), 0);
     }
     expect_rows(bytes, 8);
-    Hdf5Source source{file_, {"/g/x"}};
+    Hdf5Source source{file_, {"/g/x"}, {}, External::follow};
     EXPECT_EQ(decoded_rows(source, {0, 10}), bytes);
 }
 

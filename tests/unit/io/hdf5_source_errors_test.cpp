@@ -139,7 +139,8 @@ TEST_F(Hdf5SourceErrorsTest, LinksThatLeadNowhere)
     H5Lcreate_external("gone.h5", "/x", file, "/outside", H5P_DEFAULT, H5P_DEFAULT);
     H5Lcreate_soft("/gone", file, "/soft", H5P_DEFAULT, H5P_DEFAULT);
     H5Fclose(file);
-    expect_refused({"/outside"}, {"cannot open /outside in " + file_, "gone.h5"});
+    expect_error<InputError>([&] { Hdf5Source(file_, {"/outside"}, {}, External::follow); },
+                             {"cannot open /outside in " + file_, "gone.h5"});
     expect_refused({"/soft"}, {"cannot open /soft in " + file_});
 }
 

@@ -94,7 +94,7 @@ class Hdf5StorageTest : public testing::Test
   protected:
     std::vector<std::byte> all_rows(std::string const& dataset)
     {
-        Hdf5Source source{file_, {dataset}};
+        Hdf5Source source{file_, {dataset}, {}, External::follow};
         return decoded_rows(source, {0, source.rows()});
     }
 

@@ -185,13 +185,13 @@ TEST_F(NpySourceTest, ShapesThatHaveNoRowsOrDoNotFit)
     shaped("(1, 4294967296, 4294967296)");
     expect_refused({"does not fit 64 bits"});
     shaped("(4294967296, 4294967296)");
-    expect_refused({"does not fit 64 bits"});
+    expect_refused({"absurdly large"});
     shaped("(18446744073709551615, 1)");
-    expect_refused({"does not fit 64 bits"});
+    expect_refused({"absurdly large"});
     shaped("(4611686018427387903,)");
-    expect_refused({"does not fit 64 bits"});
+    expect_refused({"absurdly large"});
     shaped("(4611686018427387000,)");
-    expect_refused({"it has 192 bytes of 18446744073709548128"});
+    expect_refused({"absurdly large"});
 }
 
 TEST_F(NpySourceTest, RowsOutsideTheArrayAreOurBug)

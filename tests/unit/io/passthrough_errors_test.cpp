@@ -180,7 +180,8 @@ TEST_F(PassthroughErrorsTest, StorageThatIsNotThere)
              {std::pair{"external", external.get()}, std::pair{"virtual", virtual_source.get()}})
             Hid const made{H5Dcreate2(file.get(), name, H5T_STD_U8LE, space.get(), H5P_DEFAULT, creation, H5P_DEFAULT)};
     }
-    expect_refused({a_}, {4}, {"/external"}, {"/external in " + a_, "raw.bin"});
+    expect_refused({a_}, {4}, {"/external"},
+                   {"/external in " + a_, "outside the file", "raw.bin", "input.allow_external: true"});
     expect_refused({a_}, {4}, {"/virtual"}, {"/virtual in " + a_, "source file gone.h5"});
 }
 

@@ -85,7 +85,7 @@ class PassthroughTest : public testing::Test
     void copy(std::vector<std::string> const& files, std::vector<std::uint64_t> const& rows, std::string const& name)
     {
         auto const total = std::accumulate(rows.begin(), rows.end(), std::uint64_t{0});
-        auto const passthrough = check_passthrough(files, rows, {name});
+        auto const passthrough = check_passthrough(files, rows, {name}, External::follow);
         auto output = OutputFile::create(out_, total, {{"/y", number}}, true, passthrough);
         auto const bytes = numbers(7, total);
         output.write(0, {0, total}, bytes);
