@@ -66,7 +66,7 @@ std::uint64_t committed_rows(Files const& durable)
     auto const ledger = durable.find("out.h5.ledger");
     if (ledger == durable.end()) return 0;
     auto const contents = ledger::parse(std::as_bytes(std::span{ledger->second}), "out.h5.ledger");
-    return ledger::done_rows(contents.records).size();
+    return ledger::rows_in(contents.records).done.size();
 }
 
 /// Puts the files there as they are after a crash, and sees what the next run makes of them.
