@@ -34,7 +34,7 @@ class FlipTest : public testing::Test
         auto const contents = ledger::parse(std::as_bytes(std::span{ledger_}), "out.h5.ledger");
         header_bytes_ = ledger::encode(contents.header, contents.nonce).size();
         EXPECT_GE(contents.records.size(), 4U);
-        auto const done = ledger::done_rows(contents.records).size();
+        auto const done = ledger::rows_in(contents.records).done.size();
         EXPECT_TRUE(done > 0 && done < Workshop::rows) << done;
     }
 
