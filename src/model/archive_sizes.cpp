@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <string_view>
+#include <vector>
 
 namespace distinfer::model
 {
@@ -30,18 +30,20 @@ bool has_signature(Bytes bytes, std::uint64_t at, std::uint32_t signature)
     return number<std::uint32_t>(bytes, at) == signature;
 }
 
-/// Where the directory of the archive begins; the file's size where there is none.
-std::uint64_t directory_of(Bytes file)
+/// Where directories of the archive may begin. Readers differ about which of the records at the end of a file counts.
+std::vector<std::uint64_t> directories_of(Bytes file)
 {
-    constexpr std::string_view signature{"PK\x05\x06"};
-    auto const magic = std::as_bytes(std::span{signature});
-    auto const end = std::ranges::find_end(file, magic);
-    if (end.empty()) return file.size();
-    auto const at = static_cast<std::uint64_t>(end.begin() - file.begin());
-    // An archive of more than 4 GiB, and every one of PyTorch, has a second such record, and says here where.
-    constexpr std::uint64_t locator = 20;
-    if (at < locator || !has_signature(file, at - locator, 0x07064b50)) return number<std::uint32_t>(file, at + 16);
-    return number<std::uint64_t>(file, number<std::uint64_t>(file, at - locator + 8) + 48);
+    constexpr std::uint64_t searched = 70'000; // a comment of 64 KiB may stand behind the record
+    constexpr std::uint64_t locator = 20;      // bytes
+    std::vector<std::uint64_t> found;
+    for (auto at = file.size() - std::min<std::uint64_t>(file.size(), searched); at < file.size(); ++at) {
+        if (!has_signature(file, at, 0x06054b50)) continue;
+        found.push_back(number<std::uint32_t>(file, at + 16));
+        // An archive of more than 4 GiB, and every one of PyTorch, has a second such record, and says here where.
+        if (at >= locator && has_signature(file, at - locator, 0x07064b50))
+            found.push_back(number<std::uint64_t>(file, number<std::uint64_t>(file, at - locator + 8) + 48));
+    }
+    return found;
 }
 
 struct Entry
@@ -74,12 +76,9 @@ bool is_sound(Entry const& entry, std::uint64_t file_bytes)
     return entry.is_stored ? entry.unpacked == entry.packed : entry.unpacked / most <= entry.packed;
 }
 
-} // namespace
-
-void require_sound_sizes(Bytes file, std::string const& name)
+void check_directory(Bytes file, std::uint64_t at, std::string const& name)
 {
     constexpr std::uint64_t head = 46; // bytes of an entry before its name
-    auto at = directory_of(file);
     while (at < file.size() && file.size() - at >= head && has_signature(file, at, 0x02014b50)) {
         auto const name_bytes = number<std::uint16_t>(file, at + 28);
         auto const extra_bytes = number<std::uint16_t>(file, at + 30);
@@ -95,6 +94,13 @@ void require_sound_sizes(Bytes file, std::string const& name)
                              "copy or export it again");
         at = behind + extra_bytes + number<std::uint16_t>(file, at + 32);
     }
+}
+
+} // namespace
+
+void require_sound_sizes(Bytes file, std::string const& name)
+{
+    for (auto const directory : directories_of(file)) check_directory(file, directory, name);
 }
 
 } // namespace distinfer::model
