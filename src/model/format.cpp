@@ -1,6 +1,7 @@
 #include "distinfer/model/format.hpp"
 
 #include "archive_bytes.hpp"
+#include "archive_sizes.hpp"
 #include "distinfer/core/error.hpp"
 #include "torch_error.hpp"
 
@@ -62,6 +63,7 @@ Format identify(std::span<std::byte const> file, std::string const& name)
 {
     if (!begins_with(file, "PK\x03\x04"))
         throw ModelError(name + " is not a model", foreign_format(file), how_to_export);
+    require_sound_sizes(file, name);
     auto const records = records_of(file, name);
     if (any_contains(records, "aotinductor/")) return Format::aotinductor;
     if (any_contains(records, "code/") && any_contains(records, "constants.pkl")) return Format::torchscript;

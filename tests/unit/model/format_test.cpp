@@ -7,6 +7,7 @@
 #include <caffe2/serialize/inline_container.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 
@@ -62,6 +63,19 @@ void expect_refused(Bytes const& file, std::initializer_list<std::string_view> w
 }
 
 } // namespace
+
+/// LibTorch takes as much memory as an entry says to hold: 367 bytes made it take 20 GB.
+TEST(FormatTest, AnEntryThatSaysToHoldMoreThanItsBytesIsRefused)
+{
+    auto file = archive({"aotinductor/model.so"});
+    EXPECT_EQ(identify(file, "m.pt2"), Format::aotinductor);
+    auto const signature = bytes_of({"PK\x01\x02", 4});
+    auto const entry = std::ranges::search(file, signature).begin();
+    ASSERT_NE(entry, file.end());
+    std::uint32_t const lie = 0x7fff0000;
+    std::memcpy(&*(entry + 24), &lie, sizeof lie);
+    io::expect_error<ModelError>([&] { identify(file, "m.pt2"); }, {"m.pt2", "says to hold 2147418112"});
+}
 
 TEST(FormatTest, BothFormatsAreToldByTheirContent)
 {
