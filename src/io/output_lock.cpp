@@ -145,6 +145,7 @@ bool OutputLock::open_file()
 {
     file_ = file::FileDescriptor{::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
     created_ = file_.valid();
+    if (!created_ && errno != EEXIST) fail(errno);
     if (!created_) file_ = file::FileDescriptor{::open(path_.c_str(), O_RDWR | O_CLOEXEC)};
     if (!file_.valid() && errno == ENOENT) return false;
     auto const error = file_.valid() ? flock_patiently(file_.get()) : errno;
