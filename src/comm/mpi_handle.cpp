@@ -1,10 +1,9 @@
 #include "mpi_handle.hpp"
 
-#include "ulfm.hpp"
-
 #include "distinfer/comm/rank_lost.hpp"
 #include "distinfer/core/error.hpp"
 #include "distinfer/core/narrow.hpp"
+#include "ulfm.hpp"
 
 #include <exception>
 #include <string>

@@ -115,8 +115,7 @@ bool LocalTransport::receive_now(Receive const& wanted)
     return true;
 }
 
-void run_ranks(int ranks, std::function<void(comm::Communicator&, comm::Transport&)> const& body,
-               Deaths const& deaths)
+void run_ranks(int ranks, std::function<void(comm::Communicator&, comm::Transport&)> const& body, Deaths const& deaths)
 {
     PostOffice office{ranks};
     std::vector<std::jthread> threads;

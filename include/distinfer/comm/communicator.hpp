@@ -17,8 +17,8 @@ struct Message
 
 /// The ranks of a job and the small things that they tell each other. One thread of a rank calls it.
 ///
-/// Control messages between two ranks arrive in the order in which they were sent. Where the ranks can go on without one
-/// that has died, collectives throw RankLost, and so do the others once a rank has given the communicator up.
+/// Control messages between two ranks arrive in the order in which they were sent. Where the ranks can go on without
+/// one that has died, collectives throw RankLost, and so do the others once a rank has given the communicator up.
 class Communicator
 {
   public:
