@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 namespace distinfer::test
@@ -13,6 +14,13 @@ namespace
 {
 
 using Clock = std::chrono::steady_clock;
+
+/// How often each signal is sent; less often where CI asks.
+int rounds()
+{
+    char const* const wanted = std::getenv("DIST_INFER_TEST_SIGNALS");
+    return wanted ? std::atoi(wanted) : 50;
+}
 
 double seconds_since(Clock::time_point start)
 {
@@ -43,7 +51,7 @@ TEST(SignalTest, SigUsr1DrainsAtAnyTimeAndNoWindowIsRunAgain)
     Ground const ground;
     std::mt19937 random{7};
     int drained = 0;
-    for (int round = 0; round < 50; ++round) {
+    for (int round = 0; round < rounds(); ++round) {
         int const ranks = 1 + static_cast<int>(random() % 3);
         auto const before = ground.ledger_bytes();
         Job job{PROGRAM, ground.config(), ground.drawn_mode(random), {.ranks = ranks}};
@@ -65,8 +73,8 @@ TEST(SignalTest, SigUsr1DrainsAtAnyTimeAndNoWindowIsRunAgain)
             ground.remove_output();
         }
     }
-    std::printf("%d of 50 drained\n", drained);
-    EXPECT_GT(drained, 25);
+    std::printf("%d of %d drained\n", drained, rounds());
+    EXPECT_GT(drained, rounds() / 2);
 }
 
 /// One rank alone is told, as a scheduler may.
@@ -89,7 +97,7 @@ TEST(SignalTest, SigTermEndsARankWithinAQuarterOfASecond)
     Ground const ground;
     std::mt19937 random{8};
     int ended = 0;
-    for (int round = 0; round < 50; ++round) {
+    for (int round = 0; round < rounds(); ++round) {
         auto const before = ground.ledger_bytes();
         Job job{PROGRAM, ground.config(), ground.drawn_mode(random), {.ranks = round % 2}};
         if (is_under_way(ground, before)) {
@@ -107,7 +115,8 @@ TEST(SignalTest, SigTermEndsARankWithinAQuarterOfASecond)
         ground.expect_right_output();
         ground.remove_output();
     }
-    EXPECT_GT(ended, 25);
+    std::printf("%d of %d ended by SIGTERM\n", ended, rounds());
+    EXPECT_GT(ended, rounds() / 2);
 }
 
 TEST(SignalTest, TheTimeLimitDrains)
