@@ -78,6 +78,30 @@ io::ChunkLimits chunk_limits(config::Config const& config, int ranks)
             .shares = ranks > 1 ? narrow<std::uint64_t>(ranks) : 0};
 }
 
+io::External external_of(config::Config const& config)
+{
+    return config.input.allow_external ? io::External::follow : io::External::refuse;
+}
+
+io::Trial trial_of(config::Config const& config, std::vector<std::string> const& files,
+                   std::vector<std::string> const& datasets, int ranks)
+{
+    return {.files = files,
+            .datasets = datasets,
+            .passthrough = config.output.passthrough,
+            .plugin_folder = config.input.plugin_path,
+            .limits = chunk_limits(config, ranks),
+            .external = external_of(config)};
+}
+
+std::vector<std::string> datasets_of(config::Config const& config)
+{
+    std::vector<std::string> datasets;
+    for (auto const& input : config.model.inputs)
+        if (!input.constant) datasets.push_back(input.dataset);
+    return datasets;
+}
+
 } // namespace
 
 Setup::Setup(comm::Communicator& communicator, report::RunReport& report, Takeover& takeover)
@@ -176,11 +200,8 @@ void Setup::load_model()
 
 void Setup::open_input()
 {
-    std::vector<std::string> datasets;
-    for (auto const& input : config_.model.inputs)
-        if (!input.constant) datasets.push_back(input.dataset);
-
-    auto const external = config_.input.allow_external ? io::External::follow : io::External::refuse;
+    auto const datasets = datasets_of(config_);
+    auto const external = external_of(config_);
     std::vector<std::string> files;
     auto const open = [&] {
         if (!config_.input.plugin_path.empty()) io::add_plugin_folder(config_.input.plugin_path);
@@ -194,12 +215,7 @@ void Setup::open_input()
             throw ConfigError("model.inputs names no dataset", "every input is a constant", "give one a dataset");
         files = io::expand_files(config_.input.files);
         watch_.emplace(files);
-        io::run_trial_apart(io::trial_program(), {.files = files,
-                                                  .datasets = datasets,
-                                                  .passthrough = config_.output.passthrough,
-                                                  .plugin_folder = config_.input.plugin_path,
-                                                  .limits = chunk_limits(config_, communicator_.size()),
-                                                  .external = external});
+        io::run_trial_apart(io::trial_program(), trial_of(config_, files, datasets, communicator_.size()));
         open();
         facts = source_->facts();
         require_batch_fits(datasets, facts.front().specs(),

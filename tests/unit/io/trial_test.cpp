@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 std::uint64_t place_of(std::span<std::byte const> bytes, std::span<std::byte const> file)
 {
-    return static_cast<std::uint64_t>(std::ranges::search(file, bytes).begin() - file.begin());
+    return static_cast<std::uint64_t>(std::search(file.begin(), file.end(), bytes.begin(), bytes.end()) - file.begin());
 }
 
 class TrialTest : public testing::Test

@@ -70,7 +70,7 @@ TEST(FormatTest, AnEntryThatSaysToHoldMoreThanItsBytesIsRefused)
     auto file = archive({"aotinductor/model.so"});
     EXPECT_EQ(identify(file, "m.pt2"), Format::aotinductor);
     auto const signature = bytes_of({"PK\x01\x02", 4});
-    auto const entry = std::ranges::search(file, signature).begin();
+    auto const entry = std::search(file.begin(), file.end(), signature.begin(), signature.end());
     ASSERT_NE(entry, file.end());
     std::uint32_t const lie = 0x7fff0000;
     std::memcpy(&*(entry + 24), &lie, sizeof lie);
