@@ -55,11 +55,11 @@ void begin_again(comm::MpiRanks& ranks, Takeover& takeover)
 {
     Watchdog const watchdog{{.name = "going on without a lost rank", .seconds = longest_recovery}};
     for (int const rank : ranks.go_on_without_the_lost()) takeover.lost.push_back(takeover.name(rank));
+    takeover.all_are_here = false;
     ++takeover.generation;
     log::set_rank(ranks.communicator().rank());
     if (ranks.communicator().is_root())
-        log::warning("going on without " + takeover.lost.back() + ", on " +
-                     std::to_string(ranks.communicator().size()) + " ranks");
+        log::warning("going on with the " + std::to_string(ranks.communicator().size()) + " ranks that are left");
 }
 
 Phase starting()
@@ -83,7 +83,7 @@ ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
         code = try_job(action, ranks, signals, takeover);
     }
     // MPI_Finalize was seen to hang after a loss; everything that counts is on disk by now.
-    if (!takeover.lost.empty()) ::_exit(static_cast<int>(*code));
+    if (!takeover.all_are_here) ::_exit(static_cast<int>(*code));
     // What the job has done is done: its own code holds.
     watchdog.emplace(Phase{.name = "MPI_Finalize", .code = *code});
     return *code;

@@ -26,8 +26,11 @@ class Farewell
     /// Another rank: reports, and waits for root's word. @throws LaunchError, RankLost where root has died
     Failure report(std::string text);
 
-    /// Root: ranks that have died up to now.
+    /// Ranks that this rank knows to be dead; root knows all.
     std::set<int> const& lost() const noexcept { return lost_; }
+
+    /// Whether no rank has died. On another rank, once it has heard root's word.
+    bool is_complete() const noexcept { return lost_.empty() && !others_lost_; }
 
   private:
     std::optional<comm::Message> next();
@@ -35,7 +38,8 @@ class Farewell
 
     comm::Communicator& communicator_;
     std::set<int> lost_;
-    Wakeup wakeup_; ///< nobody notifies it
+    bool others_lost_ = false; ///< root has told of some
+    Wakeup wakeup_;            ///< nobody notifies it
 };
 
 } // namespace distinfer::pipeline
