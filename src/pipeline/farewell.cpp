@@ -77,8 +77,10 @@ Failure Farewell::report(std::string text)
         auto const message = next();
         if (message) {
             auto note = decode(message->body);
-            if (note.kind == Note::Kind::over) end = std::move(note.failure);
-            others_lost_ = note.bytes > 0;
+            if (note.kind == Note::Kind::over) {
+                others_lost_ = note.bytes > 0;
+                end = std::move(note.failure);
+            }
         }
         if (!end && lost_.contains(root))
             throw comm::RankLost("rank 0 was lost", "it died while it ended the job", "another rank ends it");
