@@ -55,7 +55,6 @@ void begin_again(comm::MpiRanks& ranks, Takeover& takeover)
 {
     Watchdog const watchdog{{.name = "going on without a lost rank", .seconds = longest_recovery}};
     for (int const rank : ranks.go_on_without_the_lost()) takeover.lost.push_back(takeover.name(rank));
-    takeover.all_are_here = false;
     ++takeover.generation;
     log::set_rank(ranks.communicator().rank());
     if (ranks.communicator().is_root())
@@ -82,8 +81,8 @@ ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
         begin_again(ranks, takeover);
         code = try_job(action, ranks, signals, takeover);
     }
-    // MPI_Finalize was seen to hang after a loss; everything that counts is on disk by now.
-    if (!takeover.all_are_here) ::_exit(static_cast<int>(*code));
+    // MPI_Finalize was seen to hang after a loss, which may just have happened; everything that counts is on disk by now.
+    if (ranks.communicator().survives_losses()) ::_exit(static_cast<int>(*code));
     // What the job has done is done: its own code holds.
     watchdog.emplace(Phase{.name = "MPI_Finalize", .code = *code});
     return *code;

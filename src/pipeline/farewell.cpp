@@ -57,7 +57,7 @@ void Farewell::tell(Failure const& end)
 {
     for (int rank = 0; rank < communicator_.size(); ++rank)
         if (rank != root && !lost_.contains(rank))
-            communicator_.send(rank, encode({.kind = Note::Kind::over, .bytes = lost_.size(), .failure = end}));
+            communicator_.send(rank, encode({.kind = Note::Kind::over, .failure = end}));
     std::set<int> heard;
     Stopwatch const since_then;
     auto const step = [&] {
@@ -70,17 +70,14 @@ void Farewell::tell(Failure const& end)
 
 Failure Farewell::report(std::string text)
 {
-    communicator_.send(root, encode({.kind = Note::Kind::report, .failure = {ExitCode::done, std::move(text)}}));
     fail_point("farewell");
+    communicator_.send(root, encode({.kind = Note::Kind::report, .failure = {ExitCode::done, std::move(text)}}));
     std::optional<Failure> end;
     auto const step = [&] {
         auto const message = next();
         if (message) {
             auto note = decode(message->body);
-            if (note.kind == Note::Kind::over) {
-                others_lost_ = note.bytes > 0;
-                end = std::move(note.failure);
-            }
+            if (note.kind == Note::Kind::over) end = std::move(note.failure);
         }
         if (!end && lost_.contains(root))
             throw comm::RankLost("rank 0 was lost", "it died while it ended the job", "another rank ends it");

@@ -55,6 +55,7 @@ class Tally
             ++finished_;
         } else {
             EXPECT_EQ(status, 75) << job.err();
+            in_init_ += job.err().find("MPI_Init") != std::string::npos ? 1 : 0;
             EXPECT_EQ(run_program({ground_.config()}, {.ranks = 2}).exit_code, 0);
         }
         ground_.expect_right_output();
@@ -78,13 +79,15 @@ class Tally
 
     void print(char const* what) const
     {
-        std::printf("%s: %d runs, %d finished without a restart\n", what, runs_, finished_);
+        std::printf("%s: %d runs, %d finished without a restart, %d were in MPI_Init\n", what, runs_, finished_,
+                    in_init_);
     }
 
   private:
     Ground const& ground_;
     int runs_ = 0;
     int finished_ = 0;
+    int in_init_ = 0; ///< runs that lost a rank there
 };
 
 std::vector<Loss> at_each_stage(bool direct)

@@ -12,7 +12,6 @@ namespace distinfer::app
 struct Takeover
 {
     bool allowed = true;            ///< run.fault_tolerance
-    bool all_are_here = true;       ///< no rank has died
     int generation = 0;             ///< how often they have begun again
     std::vector<std::string> hosts; ///< of the present ranks, by rank
     std::vector<std::string> lost;  ///< ranks that died, as "rank 2 on node1"; their numbers are of their generation

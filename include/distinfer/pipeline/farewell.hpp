@@ -29,17 +29,13 @@ class Farewell
     /// Ranks that this rank knows to be dead; root knows all.
     std::set<int> const& lost() const noexcept { return lost_; }
 
-    /// Whether no rank has died. On another rank, once it has heard root's word.
-    bool is_complete() const noexcept { return lost_.empty() && !others_lost_; }
-
   private:
     std::optional<comm::Message> next();
     bool all_are_in(std::set<int> const& heard) const;
 
     comm::Communicator& communicator_;
     std::set<int> lost_;
-    bool others_lost_ = false; ///< root has told of some
-    Wakeup wakeup_;            ///< nobody notifies it
+    Wakeup wakeup_; ///< nobody notifies it
 };
 
 } // namespace distinfer::pipeline

@@ -25,7 +25,7 @@ struct Note
         drain,   ///< rank: it was asked to end early
         leave,   ///< rank: it was asked to end at once; root: end at once
         report,  ///< rank, after its last window: what it has to report, as the failure's message
-        over,    ///< root: the output is finished, or not, with `failure`; `bytes` ranks have died
+        over,    ///< root: the output is finished, or not, with `failure` where code is not done
         heard,   ///< rank: it knows, and ends
     };
 
