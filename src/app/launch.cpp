@@ -81,7 +81,7 @@ ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
         begin_again(ranks, takeover);
         code = try_job(action, ranks, signals, takeover);
     }
-    // MPI_Finalize was seen to hang after a loss, which may just have happened; everything that counts is on disk by now.
+    // MPI_Finalize was seen to hang after a loss, and one may just have happened; all that counts is on disk by now.
     if (ranks.communicator().survives_losses()) ::_exit(static_cast<int>(*code));
     // What the job has done is done: its own code holds.
     watchdog.emplace(Phase{.name = "MPI_Finalize", .code = *code});
