@@ -21,13 +21,6 @@ namespace
 
 constexpr std::string_view seal = R"({"event":"sealed","bytes":)";
 
-void remove_leftovers(std::string const& output)
-{
-    ledger::remove_ledger(ledger::ledger_path(output));
-    std::error_code ignored; // a part that stays is replaced by the next
-    std::filesystem::remove(io::part_path(output), ignored);
-}
-
 std::uint64_t bytes_in(ledger::Attempt const& attempt)
 {
     auto const& text = attempt.text;
@@ -75,12 +68,7 @@ bool is_there(std::string const& output, Sealed const& sealed)
 std::optional<EarlierRun> find_earlier_run(std::string const& output, Wanted const& wanted)
 {
     auto const path = ledger::ledger_path(output);
-    if (wanted.resume == config::Resume::never) {
-        // What is refused for its path changes nothing.
-        io::check_output_path(output, wanted.overwrite);
-        remove_leftovers(output);
-        return std::nullopt;
-    }
+    if (wanted.resume == config::Resume::never) return std::nullopt;
     auto opened = ledger::Ledger::open(path);
     if (!opened) {
         if (wanted.resume == config::Resume::require) fail_to_require(output, path + " does not exist");
@@ -93,7 +81,6 @@ std::optional<EarlierRun> find_earlier_run(std::string const& output, Wanted con
         auto const why = io::part_path(output) + " is gone";
         if (wanted.resume == config::Resume::require) fail_to_require(output, why);
         log::warning("an earlier run left " + path + ", but " + why + "; starting anew");
-        remove_leftovers(output);
         return std::nullopt;
     }
     auto facts = decode_output_facts(opened->contents.header.facts);
@@ -101,8 +88,14 @@ std::optional<EarlierRun> find_earlier_run(std::string const& output, Wanted con
     EarlierRun earlier{std::move(opened->ledger), std::move(opened->contents),          std::move(facts),
                        std::move(rows),           is_at_its_path && !sealed.taken_back, is_at_its_path};
     if (!earlier.waits_for_retry() || wanted.retry_bad || !wanted.overwrite) return earlier;
-    remove_leftovers(output);
     return std::nullopt;
+}
+
+void remove_leftovers(std::string const& output)
+{
+    ledger::remove_ledger(ledger::ledger_path(output));
+    std::error_code ignored; // a part that stays is replaced by the next
+    std::filesystem::remove(io::part_path(output), ignored);
 }
 
 void refuse_to_begin(std::string const& output, EarlierRun const& earlier)

@@ -29,10 +29,10 @@ bool changes_results(std::string const& key)
 
 ledger::Fingerprint fingerprint(config::Config const& config, JobTraits const& traits)
 {
-    ledger::Fingerprint fields{
-        {"sha256 of the model", traits.model_sha256}, {"device", traits.device}, {"LibTorch", traits.libtorch}};
-    // Without a number, that of the first attempt holds.
-    if (config.run.threads) fields.push_back({"run.threads", std::to_string(*config.run.threads)});
+    ledger::Fingerprint fields{{"sha256 of the model", traits.model_sha256},
+                               {"device", traits.device},
+                               {"LibTorch", traits.libtorch},
+                               {"run.threads", std::to_string(traits.threads)}};
     for (auto& [key, value] : config::values(config))
         if (changes_results(key)) fields.push_back({key, value});
     return fields;

@@ -5,6 +5,7 @@
 #include "distinfer/file/retries.hpp"
 
 #include <cstring>
+#include <filesystem>
 #include <sys/stat.h>
 
 namespace distinfer::app
@@ -48,7 +49,8 @@ ledger::Fingerprint InputWatch::fields() const
 {
     ledger::Fingerprint fields;
     for (std::size_t i = 0; i < files_.size(); ++i)
-        fields.push_back({"input file " + std::to_string(i + 1), files_[i].path + ": " + files_[i].state});
+        fields.push_back({"input file " + std::to_string(i + 1),
+                          std::filesystem::weakly_canonical(files_[i].path).string() + ": " + files_[i].state});
     return fields;
 }
 

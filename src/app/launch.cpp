@@ -9,6 +9,7 @@
 #include "distinfer/comm/rank_lost.hpp"
 #include "distinfer/comm/serial.hpp"
 #include "distinfer/core/log.hpp"
+#include "distinfer/core/stopwatch.hpp"
 #include "distinfer/device/host.hpp"
 #include "distinfer/pipeline/failure.hpp"
 #include "distinfer/report/run_report.hpp"
@@ -16,6 +17,7 @@
 #include <csignal>
 #include <cstdio>
 #include <optional>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace distinfer::app
@@ -68,6 +70,15 @@ Phase starting()
             .suggestion = "see whether every host starts its ranks, or give DIST_INFER_INIT_TIMEOUT more seconds"};
 }
 
+/// Waits until the launcher has read what was printed, where it reads from a pipe, for a second at most: it drops what
+/// is left there when a process ends without MPI_Finalize.
+void wait_until_read(int output)
+{
+    Stopwatch const since_then;
+    int unread = 0;
+    while (::ioctl(output, FIONREAD, &unread) == 0 && unread > 0 && since_then.seconds() < 1) ::usleep(1000);
+}
+
 ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
 {
     log::set_rank(comm::rank_hint(comm::process_environment));
@@ -82,7 +93,10 @@ ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
         code = try_job(action, ranks, signals, takeover);
     }
     // MPI_Finalize was seen to hang after a loss, and one may just have happened; all that counts is on disk by now.
-    if (ranks.communicator().survives_losses()) ::_exit(static_cast<int>(*code));
+    if (ranks.communicator().survives_losses()) {
+        wait_until_read(STDOUT_FILENO);
+        ::_exit(static_cast<int>(*code));
+    }
     // What the job has done is done: its own code holds.
     watchdog.emplace(Phase{.name = "MPI_Finalize", .code = *code});
     return *code;

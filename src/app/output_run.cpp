@@ -43,7 +43,10 @@ std::vector<RowRange> losses_in(std::vector<ledger::Record> const& records)
 } // namespace
 
 OutputRun::OutputRun(io::OutputFile file, ledger::Fingerprint fingerprint, OutputFacts const& facts, InputWatch watch)
-    : file_(std::move(file)), ledger_(begin_ledger(file_, std::move(fingerprint), facts)), watch_(std::move(watch))
+    : file_(std::move(file)),
+      ledger_(begin_ledger(file_, std::move(fingerprint), facts)),
+      watch_(std::move(watch)),
+      is_new_(true)
 {
     begin_attempt();
 }
@@ -61,7 +64,7 @@ OutputRun::OutputRun(io::OutputFile file, EarlierRun earlier, InputWatch watch)
 
 OutputRun::~OutputRun()
 {
-    if (finished_ || rows_.done.size() > 0 || (lock_ && lock_->is_lost())) return;
+    if (finished_ || !is_new_ || rows_.done.size() > 0 || (lock_ && lock_->is_lost())) return;
     try {
         ledger::remove_ledger(ledger_.path());
         std::filesystem::remove(io::part_path(file_.path()));
@@ -80,6 +83,7 @@ void OutputRun::begin_attempt()
 
 std::vector<BadRow> OutputRun::bad_rows(std::uint64_t most) const
 {
+    std::lock_guard const lock{ledger_mutex_};
     std::vector<BadRow> found;
     for (auto const& [row, reason] : rows_.bad) {
         if (found.size() == most) break;

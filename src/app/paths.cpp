@@ -3,9 +3,12 @@
 #include "distinfer/app/report_file.hpp"
 #include "distinfer/core/error.hpp"
 #include "distinfer/io/file_list.hpp"
+#include "distinfer/io/output_lock.hpp"
 #include "distinfer/io/output_path.hpp"
+#include "distinfer/ledger/ledger.hpp"
 
 #include <filesystem>
+#include <vector>
 
 namespace distinfer::app
 {
@@ -21,11 +24,26 @@ bool are_one(std::string const& a, std::string const& b)
            std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored);
 }
 
+/// A job makes, replaces or removes all of these.
+std::vector<std::string> files_of(std::string const& output)
+{
+    return {output, io::part_path(output), io::lock_path(output), ledger::ledger_path(output)};
+}
+
 void refuse_overlap(std::string const& output, std::string const& other, std::string const& what)
 {
-    for (auto const& path : {output, io::part_path(output)})
+    for (auto const& path : files_of(output))
         if (are_one(path, other))
             throw OutputError("output.file is " + what, path + " would replace " + other, "choose another output.file");
+}
+
+void refuse_report_over(std::string const& report, std::string const& config, std::string const& model,
+                        std::vector<std::string> others)
+{
+    others.insert(others.end(), {config, model});
+    for (auto const& other : others)
+        if (are_one(report, other))
+            throw OutputError("the report would replace " + other, report + " is the same file", "set report.dir");
 }
 
 } // namespace
@@ -36,7 +54,9 @@ void check_no_overlap(config::Config const& config, std::string const& config_pa
     refuse_overlap(output, config_path, "the config");
     refuse_overlap(output, config.model.path, "the model");
     refuse_overlap(output, report_path(config.report.dir, output), "the report");
-    for (auto const& file : io::expand_files(config.input.files)) refuse_overlap(output, file, "an input file");
+    auto const inputs = io::expand_files(config.input.files);
+    for (auto const& file : inputs) refuse_overlap(output, file, "an input file");
+    refuse_report_over(report_path(config.report.dir, output), config_path, config.model.path, inputs);
 }
 
 void check_report_folder(std::string const& folder)

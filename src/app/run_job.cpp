@@ -44,13 +44,17 @@ void prepare(Setup& setup, config::Action const& action)
 }
 
 /// What ends a job early, beside signals: on root, the time limit.
-TimeLimit time_limit(Setup& setup, InterruptSource& signals, bool is_root)
+TimeLimit time_limit(Setup& setup, Context const& context)
 {
     auto const& run = setup.config().run;
     auto const now = static_cast<double>(std::time(nullptr));
-    auto left = is_root ? seconds_left(run.time_limit, config::process_environment(), now) : std::nullopt;
+    auto left = context.communicator.is_root() ? seconds_left(run.time_limit, config::process_environment(), now)
+                                               : std::nullopt;
     if (left) *left -= run.drain;
-    return {signals, left};
+    // A time counts from the start of the process; auto is an instant.
+    if (left && run.time_limit.kind == config::TimeLimit::Kind::seconds)
+        *left -= context.takeover.since_start.seconds();
+    return {context.signals, left};
 }
 
 /// What a job that ends early says. @param reason why root was asked to end it; empty where another rank was
@@ -111,7 +115,7 @@ Phase ending_all()
 
 pipeline::Ending stream_as_root(Setup& setup, Context const& context, report::RunReport& report)
 {
-    auto limit = time_limit(setup, context.signals, true);
+    auto limit = time_limit(setup, context);
     Progress progress{progress_style(setup.config().report.progress == config::Progress::automatic),
                       report.rows - report.rows_resumed};
     pipeline::RootLoop loop{setup.job(), context.communicator, context.transport, setup.parts(limit),
@@ -135,7 +139,7 @@ pipeline::Ending stream_as_root(Setup& setup, Context const& context, report::Ru
 pipeline::Ending stream(Setup& setup, Context const& context, report::RunReport& report)
 {
     if (context.communicator.is_root()) return stream_as_root(setup, context, report);
-    auto limit = time_limit(setup, context.signals, false);
+    auto limit = time_limit(setup, context);
     pipeline::RankLoop loop{setup.job(), context.communicator, context.transport, setup.parts(limit)};
     auto const ending = loop.run();
     if (ending.root_is_silent) leave_silent(setup.job(), report, context.communicator);

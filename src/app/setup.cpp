@@ -126,7 +126,7 @@ void Setup::load_config(config::Action const& action)
         check_supported(config_);
         if (retry_bad_ && config_.run.resume == config::Resume::never)
             throw ConfigError("--retry-bad has nothing to go on with", "run.resume is never", "leave out one of them");
-        seconds_left(config_.run.time_limit, config::process_environment(), 0);
+        check_time_limit(config_.run, config::process_environment());
         check_report_folder(config_.report.dir);
         check_no_overlap(config_, action.config_path);
         check_fault_tolerance();

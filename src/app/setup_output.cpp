@@ -35,19 +35,21 @@ io::LockOwner lock_owner(std::string const& output)
 
 } // namespace
 
-/// Survivors go on with what they have begun, whatever run.resume said when they began it.
+/// Survivors go on with what they have begun, whatever run.resume said before.
 void Setup::look_for_earlier_run()
 {
     auto const& output = config_.output.file;
-    bool const again = takeover_.generation > 0;
-    earlier_ = find_earlier_run(output, again ? Wanted{.retry_bad = retry_bad_}
-                                              : Wanted{config_.run.resume, overwrites(config_), retry_bad_});
+    earlier_ = find_earlier_run(output, takeover_.begun ? Wanted{.retry_bad = retry_bad_}
+                                                        : Wanted{config_.run.resume, overwrites(config_), retry_bad_});
     if (earlier_ && earlier_->waits_for_retry() && !retry_bad_) {
         report_.rows_stored = earlier_->facts.rows;
         report_.rows_skipped = earlier_->rows.bad.size();
         refuse_to_begin(output, *earlier_);
     }
     complete_ = earlier_ ? earlier_->is_complete() : takeover_.was_ending && std::filesystem::exists(output);
+    if (retry_bad_ && !earlier_ && !complete_ && std::filesystem::exists(output))
+        throw OutputError("--retry-bad has nothing to run again", "there is no " + ledger::ledger_path(output),
+                          "it is kept beside an output with skipped rows until it is deleted");
     bool const is_ours = earlier_ && earlier_->is_at_its_path;
     if (!complete_) return io::check_output_path(output, overwrites(config_) || is_ours);
     report_.rows = report_.rows_stored = report_.rows_resumed = earlier_ ? earlier_->facts.rows : takeover_.rows;
@@ -76,7 +78,8 @@ void Setup::check_earlier_run()
     agree_on_root(communicator_, [&] {
         fingerprint_ = fingerprint(config_, {.model_sha256 = report_.model_sha256,
                                              .device = device_.substr(0, device_.find(':')),
-                                             .libtorch = report::build_info().libtorch});
+                                             .libtorch = report::build_info().libtorch,
+                                             .threads = report_.threads});
         for (auto& field : watch_->fields()) fingerprint_.push_back(std::move(field));
         if (earlier_) require_same_job(config_.output.file, fingerprint_, *earlier_);
     });
@@ -110,6 +113,7 @@ void Setup::create_output()
             output_.emplace(io::OutputFile::join(config_.output.file, report_.rows, decode_placed_datasets(placed)));
         if (writes_here()) sink_.emplace(output_run_ ? output_run_->file() : *output_, job_->outputs);
     });
+    takeover_.begun = true;
 }
 
 void Setup::begin_output()
@@ -125,6 +129,7 @@ void Setup::begin_output()
                   std::to_string(facts.rows) + " rows are done");
         return;
     }
+    remove_leftovers(path);
     auto file = io::OutputFile::create(path, report_.rows, report_.outputs, overwrites(config_), passthrough_);
     OutputFacts const facts{report_.rows, report_.threads, file.datasets()};
     output_run_.emplace(std::move(file), std::move(fingerprint_), facts, std::move(*watch_));

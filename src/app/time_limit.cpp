@@ -21,4 +21,12 @@ std::optional<double> seconds_left(config::TimeLimit const& limit, config::Envir
     return static_cast<double>(end) - now;
 }
 
+void check_time_limit(config::RunConfig const& run, config::Environment const& environment)
+{
+    seconds_left(run.time_limit, environment, 0);
+    if (run.time_limit.kind != config::TimeLimit::Kind::seconds || run.time_limit.seconds > run.drain) return;
+    throw ConfigError("run.time_limit leaves no time to run anything", "run.drain, the time for the end, is no shorter",
+                      "give run.drain less, or run.time_limit more");
+}
+
 } // namespace distinfer::app

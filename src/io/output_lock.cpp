@@ -28,6 +28,7 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t most_bytes = 4096; ///< of the file
+constexpr int most_attempts = 100;
 
 /// Whether the name still leads to the file that was opened: its last owner may have removed it in between.
 bool is_at(file::FileDescriptor const& file, std::string const& path)
@@ -36,11 +37,6 @@ bool is_at(file::FileDescriptor const& file, std::string const& path)
     struct stat named = {};
     return ::fstat(file.get(), &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
            opened.st_dev == named.st_dev;
-}
-
-std::string lock_path(std::string const& output)
-{
-    return output + ".lock";
 }
 
 /// What the file at that path holds now. It is opened anew: NFS asks the server then, and not its own copy.
@@ -93,6 +89,11 @@ int flock_patiently(int file)
 
 } // namespace
 
+std::string lock_path(std::string const& output)
+{
+    return output + ".lock";
+}
+
 bool is_shared(std::string const& path)
 {
     constexpr auto own = std::to_array<std::uint32_t>({0xEF53 /* ext */, 0x58465342 /* xfs */, 0x9123683E /* btrfs */,
@@ -136,8 +137,10 @@ OutputLock::~OutputLock()
 
 void OutputLock::acquire()
 {
-    while (!open_file() || !take_file()) {
-    }
+    // Others may remove it between any two calls, but not for ever: a link that leads nowhere is no lock.
+    for (int attempt = 0; attempt < most_attempts; ++attempt)
+        if (open_file() && take_file()) return;
+    fail(ENOENT);
 }
 
 /// Opens the file, and locks it. False where it was removed meanwhile.
@@ -158,6 +161,9 @@ bool OutputLock::open_file()
 bool OutputLock::take_file()
 {
     auto const seen = read_now(path_);
+    if (!seen.empty() && !seen.starts_with("host "))
+        throw OutputError("cannot lock " + output_, path_ + " is there, and no lock of dist-infer",
+                          "move it away, or choose another output.file");
     bool const from_here = value_of(seen, "host") == owner_.host && value_of(seen, "boot") == owner_.boot;
     bool const may_live = owner_.shares_folder && !created_ && !from_here;
     if (may_live) watch(seen);

@@ -30,7 +30,7 @@ struct EarlierRun
 /// What a start wants of an earlier run.
 struct Wanted
 {
-    config::Resume resume = config::Resume::automatic; ///< never: what is there is taken away. require: there is one
+    config::Resume resume = config::Resume::automatic; ///< never: what is there does not count. require: there is one
     bool overwrite = false;                            ///< an output that is complete is made anew
     bool retry_bad = false;                            ///< its bad rows are run again
 };
@@ -51,8 +51,12 @@ Sealed sealed_in(ledger::Contents const& contents);
 /// Whether the file at the output's path can be the one that was sealed.
 bool is_there(std::string const& output, Sealed const& sealed);
 
-/// Looks for an earlier run. @throws OutputError
+/// Looks for an earlier run to go on with, and changes nothing. @throws OutputError
 std::optional<EarlierRun> find_earlier_run(std::string const& output, Wanted const& wanted);
+
+/// Takes away what an earlier run has left, once a new one is about to begin: the ledger first, since it would vouch
+/// for the rows of the new part. @throws OutputError
+void remove_leftovers(std::string const& output);
 
 /// Says that the output is complete but for bad rows, and how they are run again. @pre earlier.waits_for_retry()
 /// @throws Error with ExitCode::skipped

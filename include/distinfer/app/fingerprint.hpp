@@ -14,6 +14,7 @@ struct JobTraits
     std::string model_sha256;
     std::string device;   ///< "cpu", "cuda"
     std::string libtorch; ///< version
+    int threads = 1;      ///< of a rank
 };
 
 /// Every key of the config that changes results, and the traits. Keys that only change how the job runs are left out:

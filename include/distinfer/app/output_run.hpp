@@ -36,10 +36,18 @@ class OutputRun : public Journal
     io::OutputFile& file() noexcept { return file_; }
 
     /// Rows that are durable, bad ones included.
-    RowSet const& done() const noexcept { return rows_.done; }
+    RowSet done() const
+    {
+        std::lock_guard const lock{ledger_mutex_};
+        return rows_.done;
+    }
 
     /// Rows that hold the fill value.
-    std::uint64_t skipped() const noexcept { return rows_.bad.size(); }
+    std::uint64_t skipped() const
+    {
+        std::lock_guard const lock{ledger_mutex_};
+        return rows_.bad.size();
+    }
 
     /// The first of them.
     std::vector<BadRow> bad_rows(std::uint64_t most) const;
@@ -69,7 +77,8 @@ class OutputRun : public Journal
     io::OutputLock const* lock_ = nullptr;
     ledger::Rows rows_;
     std::vector<RowRange> losses_;
-    std::mutex ledger_mutex_; ///< of the threads that record and note losses
+    mutable std::mutex ledger_mutex_; ///< of ledger_ and rows_, while a thread records
+    bool is_new_ = false;             ///< no earlier run has anything in it
     std::uint64_t attempts_ = 0;
     bool finished_ = false;
 };

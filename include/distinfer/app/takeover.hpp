@@ -1,5 +1,7 @@
 #pragma once
 
+#include "distinfer/core/stopwatch.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,6 +14,8 @@ namespace distinfer::app
 struct Takeover
 {
     bool allowed = true;            ///< run.fault_tolerance
+    Stopwatch since_start;          ///< of the process
+    bool begun = false;             ///< there is an output with a ledger
     int generation = 0;             ///< how often they have begun again
     std::vector<std::string> hosts; ///< of the present ranks, by rank
     std::vector<std::string> lost;  ///< ranks that died, as "rank 2 on node1"; their numbers are of their generation

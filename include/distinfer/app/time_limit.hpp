@@ -15,6 +15,9 @@ namespace distinfer::app
 /// @throws ConfigError where the limit is auto and SLURM does not tell the job's end
 std::optional<double> seconds_left(config::TimeLimit const& limit, config::Environment const& environment, double now);
 
+/// @throws ConfigError where that is so, and where a limit is no longer than the time that ending takes
+void check_time_limit(config::RunConfig const& run, config::Environment const& environment);
+
 /// Asks to drain when the time is near, and passes on what another says. One thread.
 class TimeLimit : public InterruptSource
 {

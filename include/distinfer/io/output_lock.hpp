@@ -66,6 +66,9 @@ class OutputLock
     std::jthread life_;    ///< last: its thread uses what is above
 };
 
+/// Where the lock of an output lies: beside it.
+std::string lock_path(std::string const& output);
+
 /// Whether a job of this host has the lock of an output now, or one that flock shows.
 bool is_locked(std::string const& output);
 

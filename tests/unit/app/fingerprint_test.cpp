@@ -39,10 +39,6 @@ TEST(FingerprintTest, WhatDecidesResultsIsNamed)
     EXPECT_EQ(difference([](Config& c) { c.model.method = "encode"; })->name, "model.method");
     EXPECT_EQ(difference([](Config& c) { c.output.passthrough = {"/ids"}; })->name, "output.passthrough[0]");
     EXPECT_EQ(difference([](Config& c) { c.run.refuse_nonfinite = true; })->name, "run.refuse_nonfinite");
-    auto const threads = difference([](Config& c) { c.run.threads = 2; });
-    EXPECT_EQ(threads->name, "run.threads");
-    EXPECT_EQ(threads->ours, "2");
-    EXPECT_EQ(threads->theirs, std::nullopt);
 }
 
 TEST(FingerprintTest, HowAJobRunsIsFreeToChange)
@@ -59,6 +55,7 @@ TEST(FingerprintTest, HowAJobRunsIsFreeToChange)
         c.run.commit_interval = 1;
         c.run.resume = config::Resume::require;
         c.run.drain = 3;
+        c.run.threads = 2; // the number that it comes to is a trait
         c.run.on_bad_row = config::OnBadRow::skip;
         c.report.dir = "/tmp";
     }));
@@ -73,6 +70,7 @@ TEST(FingerprintTest, TraitsAreNamed)
     EXPECT_EQ(name({"abd", "cpu", "2.11.0"}), "sha256 of the model");
     EXPECT_EQ(name({"abc", "cuda", "2.11.0"}), "device");
     EXPECT_EQ(name({"abc", "cpu", "2.12.0"}), "LibTorch");
+    EXPECT_EQ(name({"abc", "cpu", "2.11.0", 2}), "run.threads");
 }
 
 } // namespace distinfer::app
