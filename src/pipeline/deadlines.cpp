@@ -97,8 +97,12 @@ void Deadlines::take(Key key, std::uint64_t window)
 bool Deadlines::is_held_up(Key key) const
 {
     if (key.first == Phase::wait) return true;
-    auto const waiting = places_.find({Phase::wait, key.second});
-    return key.first == Phase::run && waiting != places_.end() && !waiting->second.windows.empty();
+    auto const stands_in = [&](Phase phase) {
+        auto const place = places_.find({phase, key.second});
+        return place != places_.end() && !place->second.windows.empty();
+    };
+    // A result needs room: on root it is the same that windows to be stored take.
+    return key.first == Phase::run && (stands_in(Phase::wait) || stands_in(Phase::store));
 }
 
 double Deadlines::limit_of(Key key, Place const& place) const
