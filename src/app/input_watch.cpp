@@ -31,13 +31,21 @@ InputWatch::InputWatch(std::vector<std::string> files)
 {
     for (auto& path : files) {
         auto state = state_of(path, "check the path in input.files");
-        files_.push_back({std::move(path), std::move(state)});
+        files_.push_back({"input file " + std::to_string(files_.size() + 1), std::move(path), std::move(state)});
+    }
+}
+
+void InputWatch::add(std::vector<std::string> behind)
+{
+    for (std::size_t i = 0; i < behind.size(); ++i) {
+        auto state = state_of(behind[i], "an input file refers to it: put it in its place");
+        files_.push_back({"file behind the inputs " + std::to_string(i + 1), std::move(behind[i]), std::move(state)});
     }
 }
 
 void InputWatch::check() const
 {
-    for (auto const& [path, state] : files_) {
+    for (auto const& [name, path, state] : files_) {
         auto const now = state_of(path, "see that nobody moves it while jobs use it");
         if (now == state) continue;
         throw InputError(path + " has changed while the job read it", "it was " + state + ", and is " + now,
@@ -48,9 +56,8 @@ void InputWatch::check() const
 ledger::Fingerprint InputWatch::fields() const
 {
     ledger::Fingerprint fields;
-    for (std::size_t i = 0; i < files_.size(); ++i)
-        fields.push_back({"input file " + std::to_string(i + 1),
-                          std::filesystem::weakly_canonical(files_[i].path).string() + ": " + files_[i].state});
+    for (auto const& [name, path, state] : files_)
+        fields.push_back({name, std::filesystem::weakly_canonical(path).string() + ": " + state});
     return fields;
 }
 

@@ -217,6 +217,7 @@ void Setup::open_input()
         watch_.emplace(files);
         io::run_trial_apart(io::trial_program(), trial_of(config_, files, datasets, communicator_.size()));
         open();
+        watch_->add(source_->files_behind());
         facts = source_->facts();
         require_batch_fits(datasets, facts.front().specs(),
                            std::min(std::max<std::uint64_t>(source_->rows(), 1), config_.run.batch.value_or(1)),

@@ -28,6 +28,8 @@ class Column
     /// "/images in data.h5"
     std::string name() const { return name_ + " in " + file_; }
 
+    hid_t id() const noexcept { return dataset_.id.get(); }
+
     DatasetInfo const& info() const noexcept { return dataset_.info; }
 
     /// How the rows travel.

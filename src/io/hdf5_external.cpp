@@ -71,20 +71,29 @@ void require_bytes(std::filesystem::path const& file, std::uint64_t bytes, std::
 
 } // namespace
 
-void require_external_files(hid_t dataset, std::string const& path, std::string const& where, External external)
+std::vector<ExternalPiece> external_pieces(hid_t dataset, std::string const& path, std::string const& where)
 {
     Hid const creation{H5Dget_create_plist(dataset)};
+    if (H5Pget_layout(creation.get()) != H5D_CONTIGUOUS) return {};
     auto const files = H5Pget_external_count(creation.get());
-    if (files > 0 && external == External::refuse)
-        refuse_outside(where, "it is stored outside the file, in " +
-                                  external_file(creation.get(), 0, "cannot read " + where).name);
     auto left = files > 0 ? bytes_of(dataset, where) : 0;
+    std::vector<ExternalPiece> pieces;
     for (int i = 0; i < files && left > 0; ++i) {
         auto const file = external_file(creation.get(), static_cast<unsigned>(i), "cannot read " + where);
         auto const taken = std::min<std::uint64_t>(left, file.bytes);
-        require_bytes(resolve(file.name, path), file.offset + taken, where);
+        pieces.push_back({resolve(file.name, path).string(), file.offset + taken});
         left -= taken;
     }
+    return pieces;
+}
+
+void require_external_files(hid_t dataset, std::string const& path, std::string const& where, External external)
+{
+    Hid const creation{H5Dget_create_plist(dataset)};
+    if (H5Pget_external_count(creation.get()) > 0 && external == External::refuse)
+        refuse_outside(where, "it is stored outside the file, in " +
+                                  external_file(creation.get(), 0, "cannot read " + where).name);
+    for (auto const& piece : external_pieces(dataset, path, where)) require_bytes(piece.file, piece.end, where);
 }
 
 } // namespace distinfer::io

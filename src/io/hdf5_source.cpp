@@ -2,6 +2,7 @@
 
 #include "column.hpp"
 #include "distinfer/core/check.hpp"
+#include "hdf5_behind.hpp"
 #include "hdf5_file.hpp"
 #include "hdf5_sizes.hpp"
 #include "input_bytes.hpp"
@@ -62,6 +63,8 @@ PayloadLayout layout_of(std::vector<Column> const& columns)
 
 struct Hdf5Source::Opened
 {
+    std::string file;
+    External external;
     file::FileDescriptor descriptor;
     std::vector<Column> columns;
 };
@@ -73,7 +76,7 @@ std::unique_ptr<Hdf5Source::Opened> Hdf5Source::open(std::string const& file, st
     auto const opened = open_input_file(file);
     auto descriptor = open_input(file);
     auto columns = open_columns(file, datasets, opened.get(), descriptor.get(), limits, external);
-    return std::make_unique<Opened>(Opened{std::move(descriptor), std::move(columns)});
+    return std::make_unique<Opened>(Opened{file, external, std::move(descriptor), std::move(columns)});
 }
 
 Hdf5Source::Hdf5Source(std::string const& file, std::vector<std::string> const& datasets, ChunkLimits const& limits,
@@ -99,6 +102,14 @@ void Hdf5Source::look_up_chunks()
 {
     QuietErrors const quiet;
     for (auto const& column : opened_->columns) column.look_up_chunks();
+}
+
+std::vector<std::string> Hdf5Source::files_behind() const
+{
+    QuietErrors const quiet;
+    FilesBehind behind{opened_->file, opened_->external};
+    for (auto const& column : opened_->columns) behind.add(column.id(), column.name());
+    return {behind.paths().begin(), behind.paths().end()};
 }
 
 std::uint64_t Hdf5Source::wire_bytes(RowRange rows)

@@ -45,7 +45,9 @@ std::vector<FileFacts> JoinedSource::inspect()
     std::vector<FileFacts> facts;
     std::uint64_t rows = 0;
     for (std::size_t file = 0; file < files_.size(); ++file) {
-        facts.push_back(open(file).facts());
+        auto const& source = open(file);
+        facts.push_back(source.facts());
+        for (auto& path : source.files_behind()) behind_.insert(std::move(path));
         require_same_specs(facts.front(), facts.back());
         if (facts.back().rows > most_rows - rows)
             throw InputError("the input files have more rows than can be counted", {}, "see whether one is damaged");

@@ -108,6 +108,30 @@ TEST(ResumeTest, AnInputThatChangesWhileTheJobRunsIsFound)
     EXPECT_NE(job.err().find("has changed while the job read it"), std::string::npos) << job.err();
 }
 
+/// The rows are those of the source, whatever file the config names.
+TEST(ResumeTest, ASourceOfAVirtualDatasetThatChangesIsFoundAsAnInputFileIs)
+{
+    Ground const ground;
+    auto const source = ground.workshop() / "source.h5";
+    std::filesystem::rename(ground.workshop() / "many.h5", source);
+    write_virtual(ground.workshop() / "many.h5", "/x", {DType::float32, {6}}, Extent{}.rows, "source.h5", "/x");
+    auto const change = [&] {
+        std::filesystem::last_write_time(source, std::filesystem::file_time_type::clock::now());
+    };
+    leave_some(ground);
+    change();
+    expect_refused(run(ground), {"file behind the inputs 1", "source.h5", "run.resume: never"});
+
+    ground.remove_output();
+    Job job{PROGRAM, ground.config(), {}, {.ranks = 2}};
+    while (!ground.workshop().exists("out.h5.ledger")) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    change();
+    EXPECT_EQ(job.wait(30), 3) << job.err();
+    EXPECT_NE(job.err().find("source.h5 has changed while the job read it"), std::string::npos) << job.err();
+    EXPECT_EQ(run(ground, {"--set", "run.resume=never"}).exit_code, 0);
+    ground.expect_right_output();
+}
+
 TEST(ResumeTest, ASecondJobOnAnOutputIsRefused)
 {
     Ground const ground;

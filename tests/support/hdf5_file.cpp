@@ -124,6 +124,19 @@ void write_dataset(std::string const& file, std::string const& name, TensorSpec 
     }
 }
 
+void write_virtual(std::string const& file, std::string const& name, TensorSpec const& spec, std::uint64_t rows,
+                   std::string const& source, std::string const& source_name)
+{
+    std::vector<hsize_t> extents{rows};
+    for (auto const extent : spec.row_shape) extents.push_back(static_cast<hsize_t>(extent));
+    Id const opened{open_or_create(file)};
+    Id const type{little_endian(spec.dtype)};
+    Id const space{H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr)};
+    Id const creation{H5Pcreate(H5P_DATASET_CREATE)};
+    check(H5Pset_virtual(creation, space, source.c_str(), source_name.c_str(), space));
+    Id const made{H5Dcreate2(opened, name.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT)};
+}
+
 void write_rows(std::string const& file, std::string const& name, std::uint64_t first, std::span<std::byte const> bytes)
 {
     Id const opened{H5Fopen(file.c_str(), H5F_ACC_RDWR, H5P_DEFAULT)};

@@ -31,6 +31,10 @@ void write_dataset(std::string const& file, std::string const& name, TensorSpec 
 void write_rows(std::string const& file, std::string const& name, std::uint64_t first,
                 std::span<std::byte const> bytes);
 
+/// Adds a virtual dataset to a file, which is created where it is missing: all rows of a dataset of another file.
+void write_virtual(std::string const& file, std::string const& name, TensorSpec const& spec, std::uint64_t rows,
+                   std::string const& source, std::string const& source_name);
+
 /// Flips the bits of bytes of a file, of whatever kind, from an offset on.
 void flip_bits(std::string const& file, std::uint64_t offset, std::size_t bytes);
 

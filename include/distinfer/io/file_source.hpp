@@ -23,6 +23,10 @@ class FileSource : public Source
     /// each part of the index. @throws InputError
     virtual void look_up_chunks() = 0;
 
+    /// Canonical paths of the other files that the rows are in: sources of virtual datasets, external storage, and
+    /// files behind external links; each once, sorted. @throws InputError
+    virtual std::vector<std::string> files_behind() const { return {}; }
+
     /// Reads the rows of one tensor to where they are wanted. @pre facts().plain(). @throws InputError
     virtual void fetch_plain(std::size_t tensor, RowRange rows, std::span<std::byte> bytes) = 0;
 };

@@ -31,6 +31,7 @@ class Hdf5Source : public FileSource
 
     FileFacts facts() const override;
     void look_up_chunks() override;
+    std::vector<std::string> files_behind() const override;
     std::uint64_t wire_bytes(RowRange rows) override;
     void fetch(RowRange rows, std::span<std::byte> wire) override;
     void fetch_plain(std::size_t tensor, RowRange rows, std::span<std::byte> bytes) override;

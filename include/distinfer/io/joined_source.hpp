@@ -7,6 +7,7 @@
 
 #include <list>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ class JoinedSource : public Source
     /// What a WindowDecoder on any rank has to know, file by file.
     std::vector<FileFacts> const& facts() const noexcept { return facts_; }
 
+    /// Files other than these that rows are in, as FileSource has it; each once, sorted.
+    std::vector<std::string> files_behind() const { return {behind_.begin(), behind_.end()}; }
+
     std::uint64_t wire_bytes(RowRange rows) override;
     void fetch(RowRange rows, std::span<std::byte> wire) override;
 
@@ -47,6 +51,7 @@ class JoinedSource : public Source
     std::vector<std::string> datasets_;
     ChunkLimits limits_;
     External external_;
+    std::set<std::string> behind_;
     std::list<Open> open_; ///< the one used last comes first
     std::vector<FileFacts> facts_;
     FileRows file_rows_;
