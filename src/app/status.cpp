@@ -9,8 +9,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
+#include <system_error>
 
 namespace distinfer::app
 {
@@ -18,7 +23,13 @@ namespace distinfer::app
 namespace
 {
 
-using std::filesystem::exists;
+namespace fs = std::filesystem;
+
+bool exists(std::string const& path)
+{
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
 
 /// "500 of 1000 rows are recorded (50 %)"
 std::string progress_of(ledger::Contents const& contents)
@@ -30,15 +41,72 @@ std::string progress_of(ledger::Contents const& contents)
            " %)";
 }
 
-/// What the last run said of itself, where it failed.
-std::optional<Status> failure_in(std::string const& report)
+bool are_one(fs::path const& a, fs::path const& b)
 {
-    if (!exists(report)) return std::nullopt;
-    auto const bytes = file::read_file(report, ExitCode::output);
-    auto const json = nlohmann::json::parse(reinterpret_cast<char const*>(bytes.data()),
-                                            reinterpret_cast<char const*>(bytes.data()) + bytes.size(), nullptr, false);
-    if (json.is_discarded() || !json.contains("exit_code") || !json["error"].is_string()) return std::nullopt;
-    return Status{static_cast<ExitCode>(json["exit_code"].get<int>()), "failed: " + json["error"].get<std::string>()};
+    std::error_code error_a;
+    std::error_code error_b;
+    return fs::weakly_canonical(a, error_a) == fs::weakly_canonical(b, error_b) && !error_a && !error_b;
+}
+
+/// Whether a report is of an output, and not of another whose report goes to the same folder.
+/// @param named the output as the report has it
+bool is_of(std::string const& output, std::string const& report, std::string const& named)
+{
+    if (are_one(named, output)) return true;
+    // A relative path is one from where the job was started, which nobody knows here; the report is beside the output.
+    fs::path const path{named};
+    return path.is_relative() && are_one(fs::path{report}.parent_path() / path.filename(), output);
+}
+
+nlohmann::json read_json(std::string const& path)
+{
+    std::error_code ignored;
+    if (!fs::is_regular_file(path, ignored)) return {};
+    auto const bytes = file::read_file(path, ExitCode::output);
+    auto const* text = reinterpret_cast<char const*>(bytes.data());
+    return nlohmann::json::parse(text, text + bytes.size(), nullptr, false);
+}
+
+/// The code with which a job that did not make its output ends; nothing where it is of no such job.
+std::optional<ExitCode> failing_code(nlohmann::json const& value)
+{
+    if (!value.is_number_integer()) return std::nullopt;
+    constexpr std::array codes{ExitCode::usage,  ExitCode::input,  ExitCode::model,    ExitCode::device,
+                               ExitCode::launch, ExitCode::output, ExitCode::internal, ExitCode::interrupted};
+    auto const number = value.get<std::int64_t>();
+    auto const* const found = std::find_if(codes.begin(), codes.end(),
+                                           [&](ExitCode code) { return static_cast<std::int64_t>(code) == number; });
+    return found == codes.end() ? std::nullopt : std::optional{*found};
+}
+
+/// What the last run of this output said of itself, where it failed. A report that no run of it wrote says nothing.
+std::optional<Status> failure_in(std::string const& report, std::string const& output)
+{
+    auto const json = read_json(report);
+    for (auto const* key : {"exit_code", "error", "output_file"})
+        if (!json.contains(key)) return std::nullopt;
+    auto const code = failing_code(json["exit_code"]);
+    if (!code || !json["error"].is_string() || !json["output_file"].is_string()) return std::nullopt;
+    if (!is_of(output, report, json["output_file"].get<std::string>())) return std::nullopt;
+    return Status{*code, "failed: " + json["error"].get<std::string>()};
+}
+
+/// Whether no run has recorded anything since the report was written.
+bool is_latest(std::string const& report, std::string const& output)
+{
+    std::error_code ignored;
+    return fs::last_write_time(report, ignored) >= fs::last_write_time(ledger::ledger_path(output), ignored);
+}
+
+/// How far an output is that is not at its path, and that no job runs.
+Status unfinished(std::string const& output, std::string const& report, ledger::Contents const& contents)
+{
+    auto const progress = progress_of(contents);
+    auto const failure = failure_in(report, output);
+    if (!failure || failure->code == ExitCode::interrupted || !exists(io::part_path(output)) ||
+        !is_latest(report, output))
+        return {ExitCode::interrupted, "resumable: " + progress};
+    return {failure->code, failure->text + "; " + progress + ", and a run goes on with them"};
 }
 
 } // namespace
@@ -49,15 +117,17 @@ Status status_of(std::string const& output, std::string const& report)
     bool const running = io::is_locked(output);
     auto const sealed = contents ? sealed_in(*contents) : Sealed{};
     bool const published = !exists(io::part_path(output)) && !sealed.taken_back && is_there(output, sealed);
-    if (contents && !published)
-        return {ExitCode::interrupted, (running ? "running: " : "resumable: ") + progress_of(*contents)};
+    if (contents && !published && running) return {ExitCode::interrupted, "running: " + progress_of(*contents)};
+    if (contents && !published) return unfinished(output, report, *contents);
     if (running) return {ExitCode::interrupted, "running: nothing is recorded yet"};
     auto const skipped = contents ? ledger::rows_in(contents->records).bad.size() : 0;
     if (skipped > 0)
         return {ExitCode::skipped,
                 "complete, with " + std::to_string(skipped) + " skipped rows, which --retry-bad runs again: " + output};
+    if (!contents && io::is_foreign(output))
+        return {ExitCode::output, "there is a file at " + output + " that is no output of dist-infer"};
     if (exists(output)) return {ExitCode::done, "complete: " + output};
-    return failure_in(report).value_or(Status{ExitCode::interrupted, "not begun: there is no " + output});
+    return failure_in(report, output).value_or(Status{ExitCode::interrupted, "not begun: there is no " + output});
 }
 
 ExitCode print_status(config::Action const& action)

@@ -106,6 +106,7 @@ TEST(ResumeTest, AnInputThatChangesWhileTheJobRunsIsFound)
     std::filesystem::last_write_time(ground.workshop() / "many.h5", std::filesystem::file_time_type::clock::now());
     EXPECT_EQ(job.wait(30), 3) << job.err();
     EXPECT_NE(job.err().find("has changed while the job read it"), std::string::npos) << job.err();
+    EXPECT_EQ(ground.status(), 3) << "the failure is told, not only that rows are recorded";
 }
 
 /// The rows are those of the source, whatever file the config names.

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <sys/stat.h>
 
 namespace distinfer::io
 {
@@ -46,6 +47,30 @@ TEST_F(OutputPathTest, ALeftOverPartIsNoObstacle)
 {
     file::write_atomically(part_path(path_), "left over");
     check_output_path(path_, false);
+}
+
+TEST_F(OutputPathTest, ALinkThatLeadsNowhereHasTheName)
+{
+    std::filesystem::create_symlink(folder_ / "gone.h5", path_);
+    expect_refused(path_, false, {"cannot create " + path_, "a link that leads nowhere", "remove it"});
+    expect_refused(path_, true, {"a link that leads nowhere"});
+    file::write_atomically(folder_ / "gone.h5", "there");
+    expect_refused(path_, false, {"it exists"});
+    check_output_path(path_, true);
+}
+
+TEST_F(OutputPathTest, WhatIsNoHdf5FileIsForeign)
+{
+    EXPECT_FALSE(is_foreign(path_)) << "nothing is there";
+    file::write_atomically(path_, "");
+    EXPECT_TRUE(is_foreign(path_)) << "empty";
+    file::write_atomically(path_, "\x89HDF\r\n\x1a");
+    EXPECT_TRUE(is_foreign(path_)) << "a signature that is cut";
+    file::write_atomically(path_, "\x89HDF\r\n\x1a\n and anything");
+    EXPECT_FALSE(is_foreign(path_));
+    EXPECT_TRUE(is_foreign(folder_.path())) << "a folder";
+    ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+    EXPECT_TRUE(is_foreign(folder_ / "pipe")) << "and nobody waits for a writer";
 }
 
 TEST_F(OutputPathTest, AMissingFolderNamesTheNearestThatExists)
