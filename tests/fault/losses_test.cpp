@@ -1,10 +1,10 @@
 #include "fault/ground.hpp"
+#include "fault/loss.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <thread>
 
 namespace distinfer::test
@@ -14,29 +14,6 @@ namespace
 {
 
 constexpr auto launcher_options = "--with-ft ulfm --mca btl tcp,self";
-
-/// All of them where tools/soak asks, else a part.
-bool all_wanted()
-{
-    char const* const wanted = std::getenv("DIST_INFER_TEST_LOSSES");
-    return wanted && std::string{wanted} == "all";
-}
-
-struct Loss
-{
-    std::string fail_points; ///< "1@infer#3": rank 1, when it infers its third batch
-    bool direct = false;
-    bool in_blocks = false;
-    int ranks = 3;
-};
-
-std::vector<std::string> options_of(Loss const& loss)
-{
-    std::vector<std::string> options;
-    if (loss.direct) options = {"--set", "input.read=direct", "--set", "output.write=direct"};
-    if (loss.in_blocks) options.insert(options.end(), {"--set", "run.schedule=static"});
-    return options;
-}
 
 /// What became of jobs that lost ranks.
 class Tally
@@ -95,45 +72,12 @@ class Tally
     int in_init_ = 0; ///< runs that lost a rank there
 };
 
-std::vector<Loss> at_each_stage(bool direct)
-{
-    std::vector<std::string> points{"0@fetch", "0@fetch#4", "0@store", "0@store#4"};
-    for (char const* rank : {"0@", "1@", "2@"})
-        for (char const* stage : {"infer", "infer#40"}) points.push_back(std::string{rank} + stage);
-    for (char const* stage :
-         {"commit: synced", "commit: appended", "commit: recorded", "finish: begins", "finish: attributes are written",
-          "finish: sealed", "finish: published", "finish: ledger is gone"})
-        points.push_back(std::string{"0@"} + stage);
-    for (char const* rank : {"1@", "2@"}) {
-        points.push_back(std::string{rank} + "farewell");
-        for (char const* stage : {"fetch", "fetch#4", "store", "store#4"})
-            if (direct) points.push_back(std::string{rank} + stage);
-        for (char const* stage : {"return", "return#4"})
-            if (!direct) points.push_back(std::string{rank} + stage);
-    }
-    if (!direct) points.insert(points.end(), {"0@send", "0@send#4"});
-    std::vector<Loss> losses;
-    for (auto const& point : points) losses.push_back({.fail_points = point, .direct = direct});
-    for (std::size_t i = 0; i < losses.size(); ++i) losses[i].in_blocks = i % 3 == 0;
-    return losses;
-}
-
-std::vector<Loss> of_four(std::initializer_list<char const*> fail_points)
-{
-    std::vector<Loss> losses;
-    for (char const* points : fail_points)
-        for (bool const direct : {false, true})
-            for (bool const in_blocks : {false, true})
-                losses.push_back({.fail_points = points, .direct = direct, .in_blocks = in_blocks, .ranks = 4});
-    return losses;
-}
-
 /// Every fifth, where not all are wanted.
 void run_all(char const* what, std::vector<Loss> const& losses)
 {
     Ground const ground{{.work = 100}};
     Tally tally{ground};
-    std::size_t const step = all_wanted() ? 1 : 5;
+    std::size_t const step = all_losses_wanted() ? 1 : 5;
     for (std::size_t i = 0; i < losses.size() && !testing::Test::HasFailure(); i += step) tally.run(losses[i]);
     tally.print(what);
 }
@@ -169,7 +113,7 @@ TEST(LossesTest, AnyRankAtAnyTimeIsGoneOnWithoutNowOrInTheNextRun)
     auto const start = std::chrono::steady_clock::now();
     EXPECT_EQ(run_program({ground.config()}, {.ranks = 3, .launcher_options = launcher_options}).exit_code, 0);
     auto const usual = std::chrono::steady_clock::now() - start;
-    for (int round = 0; round < (all_wanted() ? 40 : 6) && !HasFailure(); ++round) {
+    for (int round = 0; round < (all_losses_wanted() ? 40 : 6) && !HasFailure(); ++round) {
         ground.remove_output();
         Job job{PROGRAM,
                 ground.config(),

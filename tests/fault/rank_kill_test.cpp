@@ -1,4 +1,5 @@
 #include "fault/ground.hpp"
+#include "fault/loss.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -64,6 +65,34 @@ TEST(RankKillTest, AJobThatLosesARankEndsWithin30SecondsAndIsGoneOnWith)
     std::printf("%d rounds, %d lost a rank, %d finished, the longest took %.1f s to end\n", kills_wanted() * ranks,
                 killed, finished, longest);
     EXPECT_GT(killed, kills_wanted() * ranks / 2);
+}
+
+/// At each stage, and several at once, as where MPI can go on (losses_test).
+TEST(RankKillTest, SoDoesOneThatLosesRanksAtAnyStage)
+{
+    Ground const ground{{.work = 100}};
+    auto losses = at_each_stage(false);
+    auto const more = {at_each_stage(true), of_four({"1@infer#9;2@infer#9", "0@infer#9;1@infer#9"})};
+    for (auto const& some : more) losses.insert(losses.end(), some.begin(), some.end());
+    int runs = 0;
+    for (std::size_t i = 0; i < losses.size(); i += all_losses_wanted() ? 1U : 6U) {
+        SCOPED_TRACE(losses[i].fail_points);
+        std::vector<std::string> const environment{"DIST_INFER_TEST_FAIL_POINT=" + losses[i].fail_points};
+        Job job{FAULTS_PROGRAM,
+                ground.config(),
+                options_of(losses[i]),
+                {.ranks = losses[i].ranks, .environment = environment}};
+        int const code = job.wait(30);
+        ASSERT_NE(code, 124) << "it hung for 30 s; " << job.err();
+        EXPECT_NE(code, 0) << "nobody was killed, or nobody said so; " << job.err();
+        if (!ground.is_finished()) {
+            EXPECT_EQ(run_program({ground.config()}, {.ranks = 2}).exit_code, 0);
+        }
+        ground.expect_right_output();
+        ground.remove_output();
+        ++runs;
+    }
+    std::printf("%d runs that lost ranks at a stage\n", runs);
 }
 
 } // namespace distinfer::test
