@@ -1,6 +1,6 @@
 #include "benchmarks.hpp"
 #include "distinfer/comm/launcher.hpp"
-#include "distinfer/comm/mpi_session.hpp"
+#include "distinfer/comm/mpi_ranks.hpp"
 #include "send.hpp"
 
 #include <benchmark/benchmark.h>
@@ -62,14 +62,14 @@ void run_local(Settings const& settings)
 int run_with_ranks(Settings const& settings)
 {
     comm::MpiSession const session;
-    auto const communicator = comm::make_mpi_communicator();
-    auto const transport = comm::make_mpi_transport();
-    if (communicator->size() != 2) {
+    comm::MpiRanks all;
+    auto& communicator = all.communicator();
+    if (communicator.size() != 2) {
         std::fputs(usage, stderr);
         return 2;
     }
-    Ranks const ranks{*communicator, *transport};
-    if (communicator->is_root()) {
+    Ranks const ranks{communicator, all.transport()};
+    if (communicator.is_root()) {
         add_send(settings, ranks);
         run();
         stop_serving();

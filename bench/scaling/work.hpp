@@ -3,6 +3,7 @@
 #include "distinfer/plan/window_plan.hpp"
 
 #include <cstdint>
+#include <utility>
 
 namespace distinfer::scaling
 {
@@ -32,7 +33,7 @@ struct Work
 class ModelTimes
 {
   public:
-    ModelTimes(Work const& work, plan::WindowPlan const& windows) : work_(work), windows_(windows) {}
+    ModelTimes(Work const& work, plan::WindowPlan windows) : work_(work), windows_(std::move(windows)) {}
 
     double seconds(std::uint64_t window) const;
 

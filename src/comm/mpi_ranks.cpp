@@ -43,11 +43,11 @@ std::vector<int> MpiRanks::go_on_without_the_lost()
     expects(communicator().survives_losses(), "ranks that can go on without one that died");
     transport().cancel();
     communicator().give_up();
-    MPI_Comm const before = generations_.back()->of;
+    MPI_Comm before = generations_.back()->of;
     MPI_Comm ranks = before;
     for (;;) {
         // Another may die meanwhile, and then some of the calls fail on some ranks: all of them begin again.
-        MPI_Comm const survivors = ulfm::shrink(ranks);
+        MPI_Comm survivors = ulfm::shrink(ranks);
         if (survivors == MPI_COMM_NULL) continue;
         bool made = true;
         try {

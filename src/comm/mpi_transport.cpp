@@ -97,18 +97,22 @@ Transport::Progress MpiTransport::progress(Ticket ticket)
     return end;
 }
 
+/// Waits until a request of a communicator that was given up has failed. Bytes that MPI may still write to cannot be
+/// given back to anyone: the process ends where that takes too long.
+void await_end(MPI_Request& request, Stopwatch const& since_then)
+{
+    int done = request == MPI_REQUEST_NULL ? 1 : 0;
+    while (!done && MPI_Test(&request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS)
+        if (since_then.seconds() > longest_cancel) ::_exit(static_cast<int>(ExitCode::interrupted));
+}
+
 void MpiTransport::cancel() noexcept
 {
     if (!ulfm::is_on()) return;
     ulfm::revoke(world_.get());
     Stopwatch const since_then;
     for (auto& [ticket, pieces] : transfers_)
-        for (auto& request : pieces.requests)
-            for (int done = 0; request != MPI_REQUEST_NULL && !done;) {
-                if (MPI_Test(&request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) break;
-                // Bytes that MPI may still write to cannot be given back to anyone.
-                if (since_then.seconds() > longest_cancel) ::_exit(static_cast<int>(ExitCode::interrupted));
-            }
+        for (auto& request : pieces.requests) await_end(request, since_then);
     transfers_.clear();
 }
 

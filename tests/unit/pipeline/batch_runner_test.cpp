@@ -47,7 +47,7 @@ class Inverse : public Model
 /// Eight rows, 10 to 17, as the only batch of a window.
 class BatchRunnerTest : public testing::Test
 {
-  protected:
+  public:
     Job job{.windows = {{8, 8}, 1},
             .inputs = PayloadLayout{{{DType::int64, {}}}},
             .outputs = PayloadLayout{{{DType::int64, {}}, {DType::float32, {2}}}},

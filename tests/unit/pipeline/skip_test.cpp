@@ -84,16 +84,25 @@ void run(Setting const& setting, std::set<std::int64_t> const& bad, Result& resu
     });
 }
 
-std::vector<Setting> settings()
+/// Every number of ranks in every mode.
+std::vector<Setting> modes()
 {
     std::vector<Setting> found;
     for (int const ranks : {1, 2, 3})
         for (bool const direct_read : {false, true})
             for (bool const direct_write : {false, true})
-                for (auto const schedule : {plan::Schedule::dynamic, plan::Schedule::static_blocks})
-                    for (std::uint64_t const window : {1U, 5U})
-                        for (double const interval : {0.0, 1000.0})
-                            found.push_back({ranks, direct_read, direct_write, schedule, window, interval});
+                found.push_back({.ranks = ranks, .direct_read = direct_read, .direct_write = direct_write});
+    return found;
+}
+
+std::vector<Setting> settings()
+{
+    std::vector<Setting> found;
+    for (auto const& mode : modes())
+        for (auto const schedule : {plan::Schedule::dynamic, plan::Schedule::static_blocks})
+            for (std::uint64_t const window : {1U, 5U})
+                for (double const interval : {0.0, 1000.0})
+                    found.push_back({mode.ranks, mode.direct_read, mode.direct_write, schedule, window, interval});
     return found;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <random>
 #include <set>
 
@@ -124,6 +125,34 @@ TEST(DispatcherTest, RanksThatHadNothingLeftTakeTheBlockOfALostOne)
     EXPECT_TRUE(dispatcher.done());
 }
 
+namespace
+{
+
+using Draw = std::function<int(int from, int to)>;
+
+/// The next that happens to windows that ranks hold: a rank is lost, a window has to be run again, or one is finished.
+void let_something_happen(Dispatcher& dispatcher, std::vector<Assignment>& held, std::set<std::uint64_t>& finished,
+                          int ranks, Draw const& draw)
+{
+    if (int const rank = draw(0, 30); rank > 0 && rank < ranks && !dispatcher.is_lost(rank)) {
+        dispatcher.lost(rank);
+        std::erase_if(held, [&](auto const& h) { return h.rank == rank; });
+        return;
+    }
+    if (draw(0, 9) == 0 && !finished.empty()) {
+        dispatcher.again(*finished.begin());
+        finished.erase(finished.begin());
+        return;
+    }
+    ASSERT_FALSE(held.empty());
+    std::swap(held[static_cast<std::size_t>(draw(0, static_cast<int>(held.size()) - 1))], held.back());
+    dispatcher.finished(held.back());
+    EXPECT_TRUE(finished.insert(held.back().window).second);
+    held.pop_back();
+}
+
+} // namespace
+
 /// Ranks are lost at any time, and windows of theirs that were finished have to be run again; rank 0 stays.
 TEST(DispatcherTest, EveryWindowIsFinishedWhateverIsLost)
 {
@@ -140,21 +169,8 @@ TEST(DispatcherTest, EveryWindowIsFinishedWhateverIsLost)
                 ASSERT_FALSE(dispatcher.is_lost(assignment->rank));
                 held.push_back(*assignment);
             }
-            if (int const rank = draw(0, 30); rank > 0 && rank < ranks && !dispatcher.is_lost(rank)) {
-                dispatcher.lost(rank);
-                std::erase_if(held, [&](auto const& h) { return h.rank == rank; });
-                continue;
-            }
-            if (draw(0, 9) == 0 && !finished.empty()) {
-                dispatcher.again(*finished.begin());
-                finished.erase(finished.begin());
-                continue;
-            }
-            ASSERT_FALSE(held.empty());
-            std::swap(held[static_cast<std::size_t>(draw(0, static_cast<int>(held.size()) - 1))], held.back());
-            dispatcher.finished(held.back());
-            EXPECT_TRUE(finished.insert(held.back().window).second);
-            held.pop_back();
+            let_something_happen(dispatcher, held, finished, ranks, draw);
+            if (HasFatalFailure()) return;
         }
         EXPECT_EQ(finished.size(), windows);
     }
