@@ -75,7 +75,7 @@ TEST(RankKillTest, SoDoesOneThatLosesRanksAtAnyStage)
     auto const more = {at_each_stage(true), of_four({"1@infer#9;2@infer#9", "0@infer#9;1@infer#9"})};
     for (auto const& some : more) losses.insert(losses.end(), some.begin(), some.end());
     int runs = 0;
-    for (std::size_t i = 0; i < losses.size(); i += all_losses_wanted() ? 1U : 6U) {
+    for (std::size_t i = 0; i < losses.size(); i += all_losses_wanted() ? 1U : 9U) {
         SCOPED_TRACE(losses[i].fail_points);
         std::vector<std::string> const environment{"DIST_INFER_TEST_FAIL_POINT=" + losses[i].fail_points};
         Job job{FAULTS_PROGRAM,
