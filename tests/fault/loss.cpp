@@ -13,23 +13,32 @@ std::vector<std::string> options_of(Loss const& loss)
     return options;
 }
 
+namespace
+{
+
+/// Appends "RANK@STAGE" for each of the stages.
+void add(std::vector<std::string>& points, char const* rank, std::initializer_list<char const*> stages)
+{
+    for (char const* stage : stages) points.push_back(std::string{rank} + stage);
+}
+
+} // namespace
+
 std::vector<Loss> at_each_stage(bool direct)
 {
-    std::vector<std::string> points{"0@fetch", "0@fetch#4", "0@store", "0@store#4"};
-    for (char const* rank : {"0@", "1@", "2@"})
-        for (char const* stage : {"infer", "infer#40"}) points.push_back(std::string{rank} + stage);
-    for (char const* stage :
-         {"commit: synced", "commit: appended", "commit: recorded", "finish: begins", "finish: attributes are written",
-          "finish: sealed", "finish: published", "finish: ledger is gone"})
-        points.push_back(std::string{"0@"} + stage);
+    std::vector<std::string> points;
+    add(points, "0@",
+        {"fetch", "fetch#4", "store", "store#4", "infer", "infer#40", "commit: synced", "commit: appended",
+         "commit: recorded", "finish: begins", "finish: attributes are written", "finish: sealed", "finish: published",
+         "finish: ledger is gone"});
+    if (!direct) add(points, "0@", {"send", "send#4"});
     for (char const* rank : {"1@", "2@"}) {
-        points.push_back(std::string{rank} + "farewell");
-        for (char const* stage : {"fetch", "fetch#4", "store", "store#4"})
-            if (direct) points.push_back(std::string{rank} + stage);
-        for (char const* stage : {"return", "return#4"})
-            if (!direct) points.push_back(std::string{rank} + stage);
+        add(points, rank, {"infer", "infer#40", "farewell"});
+        if (direct)
+            add(points, rank, {"fetch", "fetch#4", "store", "store#4"});
+        else
+            add(points, rank, {"return", "return#4"});
     }
-    if (!direct) points.insert(points.end(), {"0@send", "0@send#4"});
     std::vector<Loss> losses;
     for (auto const& point : points) losses.push_back({.fail_points = point, .direct = direct});
     for (std::size_t i = 0; i < losses.size(); ++i) losses[i].in_blocks = i % 3 == 0;
