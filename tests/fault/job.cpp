@@ -97,11 +97,16 @@ std::optional<pid_t> Job::rank(int number) const
     return std::nullopt;
 }
 
+/// Until none is found twice: the launcher may start one more meanwhile, and one that is just being started has no
+/// command line for a moment.
 void Job::kill_all() const
 {
-    // What the launcher starts between a look and its death is found by the next look.
-    for (auto left = processes(); !left.empty(); left = processes())
+    for (int found_none = 0; found_none < 2;) {
+        auto const left = processes();
+        found_none = left.empty() ? found_none + 1 : 0;
         for (auto const process : left) ::kill(process, SIGKILL);
+        std::this_thread::sleep_for(std::chrono::milliseconds{3});
+    }
 }
 
 bool Job::runs_until(std::function<bool()> const& holds) const
