@@ -138,7 +138,7 @@ TEST(DamageTest, ADiskThatFillsUpInMidRun)
         }
     }
     EXPECT_EQ(job.wait(30), 7) << job.err();
-    expect_one_error(job.err(), {"out.h5", "No space left on device", "make room"});
+    expect_one_error(job.err(), {"out.h5", "No space left on device", "room"});
     EXPECT_FALSE(fs::exists(output));
 
     fs::remove(ground.workshop() / "disk/filler");
