@@ -57,7 +57,7 @@ void begin_again(comm::MpiRanks& ranks, Takeover& takeover)
 {
     Watchdog const watchdog{{.name = "going on without a lost rank", .seconds = longest_recovery}};
     for (int const rank : ranks.go_on_without_the_lost()) takeover.lost.push_back(takeover.name(rank));
-    ++takeover.generation;
+    takeover.again = true;
     log::set_rank(ranks.communicator().rank());
     if (ranks.communicator().is_root())
         log::warning("going on with the " + std::to_string(ranks.communicator().size()) + " ranks that are left");

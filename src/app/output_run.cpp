@@ -43,10 +43,7 @@ std::vector<RowRange> losses_in(std::vector<ledger::Record> const& records)
 } // namespace
 
 OutputRun::OutputRun(io::OutputFile file, ledger::Fingerprint fingerprint, OutputFacts const& facts, InputWatch watch)
-    : file_(std::move(file)),
-      ledger_(begin_ledger(file_, std::move(fingerprint), facts)),
-      watch_(std::move(watch)),
-      is_new_(true)
+    : file_(std::move(file)), ledger_(begin_ledger(file_, std::move(fingerprint), facts)), watch_(std::move(watch))
 {
     begin_attempt();
 }
@@ -64,7 +61,7 @@ OutputRun::OutputRun(io::OutputFile file, EarlierRun earlier, InputWatch watch)
 
 OutputRun::~OutputRun()
 {
-    if (finished_ || !is_new_ || rows_.done.size() > 0 || (lock_ && lock_->is_lost())) return;
+    if (finished_ || attempts_ > 1 || rows_.done.size() > 0 || (lock_ && lock_->is_lost())) return;
     try {
         ledger::remove_ledger(ledger_.path());
         std::filesystem::remove(io::part_path(file_.path()));

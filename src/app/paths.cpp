@@ -16,14 +16,6 @@ namespace distinfer::app
 namespace
 {
 
-/// Whether two names lead, or would lead, to one file.
-bool are_one(std::string const& a, std::string const& b)
-{
-    std::error_code ignored;
-    return std::filesystem::equivalent(a, b, ignored) ||
-           std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored);
-}
-
 /// A job makes, replaces or removes all of these.
 std::vector<std::string> files_of(std::string const& output)
 {
@@ -47,6 +39,15 @@ void refuse_report_over(std::string const& report, std::string const& config, st
 }
 
 } // namespace
+
+bool are_one(std::filesystem::path const& a, std::filesystem::path const& b)
+{
+    std::error_code error_a;
+    std::error_code error_b;
+    if (std::filesystem::equivalent(a, b, error_a)) return true;
+    return std::filesystem::weakly_canonical(a, error_a) == std::filesystem::weakly_canonical(b, error_b) && !error_a &&
+           !error_b;
+}
 
 void check_no_overlap(config::Config const& config, std::string const& config_path)
 {

@@ -19,6 +19,11 @@ std::string report_path(std::string const& report_dir, std::string const& output
     return (folder / "report.json").string();
 }
 
+std::string how_to_go_on(report::RunReport const& report)
+{
+    return fmt::format("{} of {} rows are recorded: run it again to go on", report.rows_stored, report.rows);
+}
+
 std::string last_line(report::RunReport const& report)
 {
     if (report.exit_code == ExitCode::interrupted)

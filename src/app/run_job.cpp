@@ -46,23 +46,19 @@ void prepare(Setup& setup, config::Action const& action)
 /// What ends a job early, beside signals: on root, the time limit.
 TimeLimit time_limit(Setup& setup, Context const& context)
 {
+    if (!context.communicator.is_root()) return {context.signals, std::nullopt};
     auto const& run = setup.config().run;
-    auto const now = static_cast<double>(std::time(nullptr));
-    auto left = context.communicator.is_root() ? seconds_left(run.time_limit, config::process_environment(), now)
-                                               : std::nullopt;
+    auto left = seconds_left(run.time_limit, config::process_environment(), static_cast<double>(std::time(nullptr)),
+                             context.takeover.since_start.seconds());
     if (left) *left -= run.drain;
-    // A time counts from the start of the process; auto is an instant.
-    if (left && run.time_limit.kind == config::TimeLimit::Kind::seconds)
-        *left -= context.takeover.since_start.seconds();
     return {context.signals, left};
 }
 
 /// What a job that ends early says. @param reason why root was asked to end it; empty where another rank was
-std::string ended_early(RowSet const& done, std::uint64_t rows, std::string const& reason)
+std::string ended_early(report::RunReport const& report, std::string const& reason)
 {
     return error_message("the job ended early", reason.empty() ? "a rank was asked to end" : reason,
-                         std::to_string(done.size()) + " of " + std::to_string(rows) +
-                             " rows are recorded: run it again to go on");
+                         how_to_go_on(report));
 }
 
 /// Ends the process, behind the last commit: threads are at work that nobody waits for, and ranks may be gone.
@@ -121,12 +117,12 @@ pipeline::Ending stream_as_root(Setup& setup, Context const& context, report::Ru
     pipeline::RootLoop loop{setup.job(), context.communicator, context.transport, setup.parts(limit),
                             [&](std::uint64_t rows) { progress.add(rows); }};
     auto ending = loop.run();
-    report.rows_stored = setup.output().done().size();
+    report.rows_stored = setup.output().stored();
     report.rows_skipped = setup.output().skipped();
     report.bad_rows = setup.output().bad_rows(bad_rows_reported);
     if (ending.stall) leave_stalled(ending, setup, context.communicator, report);
     if (ending.failure && ending.failure->code == ExitCode::interrupted) {
-        report.error = ended_early(setup.output().done(), report.rows, limit.reason());
+        report.error = ended_early(report, limit.reason());
         ending.failure->message = report.error;
     } else if (ending.failure && report.rows_stored > 0) {
         ending.failure->message += " [" + std::to_string(report.rows_stored) + " of " + std::to_string(report.rows) +
@@ -173,12 +169,6 @@ std::map<std::string, std::string> attributes_of(report::RunReport const& report
             {"config", report.config_text}};
 }
 
-void note_the_lost(pipeline::Farewell const& farewell, Takeover& takeover, report::RunReport& report)
-{
-    for (int const rank : farewell.lost()) takeover.lost.push_back(takeover.name(rank));
-    report.lost_ranks = takeover.lost;
-}
-
 pipeline::Failure finish(Setup& setup, report::RunReport& report, pipeline::Ending const& ending)
 {
     if (ending.failure) return *ending.failure;
@@ -198,7 +188,7 @@ pipeline::Failure end_as_root(Setup& setup, Context const& context, report::RunR
     auto const texts = farewell.collect(report::encode(own_report(report, ending, 0)));
     for (std::size_t rank = 0; rank < texts.size(); ++rank)
         if (!texts[rank].empty()) report.ranks[rank] = report::decode_rank(texts[rank]);
-    note_the_lost(farewell, context.takeover, report);
+    for (int const rank : farewell.lost()) report.lost_ranks.push_back(context.takeover.name(rank));
     auto const end = finish(setup, report, ending);
     farewell.tell(end);
     return end;
@@ -212,9 +202,7 @@ pipeline::Failure end(Setup& setup, Context const& context, report::RunReport& r
     context.takeover.was_ending = !ending.failure;
     context.takeover.rows = report.rows;
     pipeline::Farewell farewell{communicator, {}};
-    auto const said = farewell.report(report::encode(own_report(report, ending, communicator.rank())));
-    note_the_lost(farewell, context.takeover, report);
-    return said;
+    return farewell.report(report::encode(own_report(report, ending, communicator.rank())));
 }
 
 void run(config::Action const& action, Context const& context, report::RunReport& report)

@@ -112,7 +112,7 @@ void Setup::load_config(config::Action const& action)
 {
     retry_bad_ = action.retry_bad && !takeover_.was_ending;
     agree(communicator_, [&] {
-        if (takeover_.generation == 0) comm::check_launch(comm::process_environment, communicator_.size());
+        if (!takeover_.again) comm::check_launch(comm::process_environment, communicator_.size());
     });
     agree_on_root(communicator_, [&] {
         auto loaded = config::load_file(action.config_path, action.overrides, config::process_environment());

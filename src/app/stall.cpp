@@ -1,5 +1,6 @@
 #include "distinfer/app/stall.hpp"
 
+#include "distinfer/app/report_file.hpp"
 #include "distinfer/core/error.hpp"
 #include "distinfer/core/narrow.hpp"
 
@@ -21,11 +22,10 @@ std::string with_host(int rank, report::RunReport const& report)
 std::string stall_message(pipeline::Stall const& stall, RowRange rows, report::RunReport const& report)
 {
     auto const what = stall.window ? to_string(rows) : "a commit";
-    return error_message(
-        fmt::format("{} makes no progress with {}", with_host(stall.rank, report), what),
-        fmt::format("stage {}: nothing for {:.1f} s, and {:.1f} s are allowed; see run.stall_timeout",
-                    name_of(stall.phase), stall.seconds, stall.limit),
-        fmt::format("{} of {} rows are recorded: run it again to go on", report.rows_stored, report.rows));
+    return error_message(fmt::format("{} makes no progress with {}", with_host(stall.rank, report), what),
+                         fmt::format("stage {}: nothing for {:.1f} s, and {:.1f} s are allowed; see run.stall_timeout",
+                                     name_of(stall.phase), stall.seconds, stall.limit),
+                         how_to_go_on(report));
 }
 
 std::string silence_message(double seconds, report::RunReport const& report)

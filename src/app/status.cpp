@@ -1,6 +1,7 @@
 #include "distinfer/app/status.hpp"
 
 #include "distinfer/app/earlier_run.hpp"
+#include "distinfer/app/paths.hpp"
 #include "distinfer/app/report_file.hpp"
 #include "distinfer/config/load.hpp"
 #include "distinfer/file/file.hpp"
@@ -39,13 +40,6 @@ std::string progress_of(ledger::Contents const& contents)
     auto const percent = rows == 0 ? 100 : done * 100 / rows;
     return std::to_string(done) + " of " + std::to_string(rows) + " rows are recorded (" + std::to_string(percent) +
            " %)";
-}
-
-bool are_one(fs::path const& a, fs::path const& b)
-{
-    std::error_code error_a;
-    std::error_code error_b;
-    return fs::weakly_canonical(a, error_a) == fs::weakly_canonical(b, error_b) && !error_a && !error_b;
 }
 
 /// Whether a report is of an output, and not of another whose report goes to the same folder.

@@ -31,11 +31,11 @@ void expect_gone_on(Ground const& ground, int code)
     ground.expect_right_output();
 }
 
-void wait_for_rows(Ground const& ground)
+void wait_for_rows(Job const& job, Ground const& ground)
 {
-    while (!ground.workshop().exists("out.h5.ledger")) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    job.runs_until([&] { return ground.workshop().exists("out.h5.ledger"); });
     auto const begun = ground.ledger_bytes();
-    while (ground.ledger_bytes() < begun + 200) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    job.runs_until([&] { return ground.ledger_bytes() >= begun + 200; });
 }
 
 /// Keeps a file, and puts it back as it was, time and all.
@@ -96,7 +96,7 @@ TEST(DamageTest, AnInputThatIsCutInMidRun)
     Ground const ground;
     Kept const input{ground.workshop() / "many.h5"};
     Job job{PROGRAM, ground.config(), {}, {.ranks = 2}};
-    wait_for_rows(ground);
+    wait_for_rows(job, ground);
     fs::resize_file(input.path(), fs::file_size(input.path()) / 2);
     EXPECT_EQ(job.wait(30), 3) << job.err();
     expect_one_error(job.err(), {"many.h5", "rows are recorded, and kept for the next run"});
@@ -109,7 +109,7 @@ TEST(DamageTest, AnInputThatIsReplacedInMidRun)
     Ground const ground;
     Kept const input{ground.workshop() / "many.h5"};
     Job job{PROGRAM, ground.config(), {}, {.ranks = 2}};
-    wait_for_rows(ground);
+    wait_for_rows(job, ground);
     fs::copy_file(input.path(), ground.workshop() / "other.h5");
     fs::rename(ground.workshop() / "other.h5", input.path());
     EXPECT_EQ(job.wait(30), 3) << job.err();
@@ -131,7 +131,7 @@ TEST(DamageTest, ADiskThatFillsUpInMidRun)
     auto const output = ground.workshop() / "disk/out.h5";
     std::vector<std::string> const options{"--set", "output.file=" + output};
     Job job{PROGRAM, ground.config(), options, {.ranks = 2}};
-    while (!fs::exists(output + ".ledger")) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    ASSERT_TRUE(job.runs_until([&] { return fs::exists(output + ".ledger"); })) << job.err();
     {
         std::ofstream filler{ground.workshop() / "disk/filler", std::ios::binary};
         while (filler.put('x')) {

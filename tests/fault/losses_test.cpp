@@ -119,7 +119,7 @@ TEST(LossesTest, AnyRankAtAnyTimeIsGoneOnWithoutNowOrInTheNextRun)
                 ground.config(),
                 ground.drawn_mode(random),
                 {.ranks = 3, .environment = {"DIST_INFER_INIT_TIMEOUT=15"}, .launcher_options = launcher_options}};
-        while (job.ranks().size() < 3) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        job.runs_until([&] { return job.ranks().size() == 3; });
         std::this_thread::sleep_for(usual * std::uniform_real_distribution{0.0, 1.0}(random));
         if (auto const ranks = job.ranks(); !ranks.empty()) ::kill(ranks[random() % ranks.size()], SIGKILL);
         tally.count(job);

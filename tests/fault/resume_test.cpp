@@ -102,7 +102,7 @@ TEST(ResumeTest, AnInputThatChangesWhileTheJobRunsIsFound)
 {
     Ground const ground;
     Job job{PROGRAM, ground.config(), {}, {.ranks = 2}};
-    while (!ground.workshop().exists("out.h5.ledger")) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    ASSERT_TRUE(job.runs_until([&] { return ground.workshop().exists("out.h5.ledger"); })) << job.err();
     std::filesystem::last_write_time(ground.workshop() / "many.h5", std::filesystem::file_time_type::clock::now());
     EXPECT_EQ(job.wait(30), 3) << job.err();
     EXPECT_NE(job.err().find("has changed while the job read it"), std::string::npos) << job.err();
@@ -125,7 +125,7 @@ TEST(ResumeTest, ASourceOfAVirtualDatasetThatChangesIsFoundAsAnInputFileIs)
 
     ground.remove_output();
     Job job{PROGRAM, ground.config(), {}, {.ranks = 2}};
-    while (!ground.workshop().exists("out.h5.ledger")) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    ASSERT_TRUE(job.runs_until([&] { return ground.workshop().exists("out.h5.ledger"); })) << job.err();
     change();
     EXPECT_EQ(job.wait(30), 3) << job.err();
     EXPECT_NE(job.err().find("source.h5 has changed while the job read it"), std::string::npos) << job.err();
@@ -137,7 +137,7 @@ TEST(ResumeTest, ASecondJobOnAnOutputIsRefused)
 {
     Ground const ground;
     Job job{PROGRAM, ground.config(), {}, {.ranks = 2}};
-    while (!ground.workshop().exists("out.h5.ledger")) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    ASSERT_TRUE(job.runs_until([&] { return ground.workshop().exists("out.h5.ledger"); })) << job.err();
     for (auto const rank : job.ranks()) ::kill(rank, SIGSTOP);
     expect_refused(run(ground), {"another job is writing"});
     for (auto const rank : job.ranks()) ::kill(rank, SIGCONT);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <thread>
 
 namespace distinfer::test
@@ -28,14 +29,34 @@ double seconds_since(Clock::time_point start)
 }
 
 /// Waits until the job has begun, as its ledger shows. False where it ended before.
-bool is_under_way(Ground const& ground, std::uint64_t ledger_before)
+bool is_under_way(Job const& job, Ground const& ground, std::uint64_t ledger_before)
 {
-    auto const start = Clock::now();
-    while (ground.ledger_bytes() <= ledger_before) {
-        if (seconds_since(start) > 20 || ground.workshop().exists("out.h5")) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    return job.runs_until([&] { return ground.ledger_bytes() > ledger_before; });
+}
+
+/// How a job ended that was asked to, at a drawn time after it began.
+struct Disturbed
+{
+    bool early = false; ///< else it is complete, and right
+    double seconds = 0; ///< that it took to end
+    std::string err;
+};
+
+Disturbed disturb(Ground const& ground, std::mt19937& random, int ranks, std::function<void(Job const&)> const& ask)
+{
+    auto const before = ground.ledger_bytes();
+    Job job{PROGRAM, ground.config(), ground.drawn_mode(random), {.ranks = ranks}};
+    if (is_under_way(job, ground, before)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{random() % 200});
+        ask(job);
     }
-    return true;
+    auto const start = Clock::now();
+    int const code = job.wait(30);
+    EXPECT_TRUE(code == 0 || code == 75) << code << job.err();
+    if (code == 75) return {true, seconds_since(start), job.err()};
+    ground.expect_right_output();
+    ground.remove_output();
+    return {false, seconds_since(start), job.err()};
 }
 
 std::uint64_t rows_stored(Ground const& ground)
@@ -53,25 +74,15 @@ TEST(SignalTest, SigUsr1DrainsAtAnyTimeAndNoWindowIsRunAgain)
     int drained = 0;
     for (int round = 0; round < rounds(); ++round) {
         int const ranks = 1 + static_cast<int>(random() % 3);
-        auto const before = ground.ledger_bytes();
-        Job job{PROGRAM, ground.config(), ground.drawn_mode(random), {.ranks = ranks}};
-        if (is_under_way(ground, before)) {
-            std::this_thread::sleep_for(std::chrono::milliseconds{random() % 200});
-            job.signal_launcher(SIGUSR1);
-        }
-        int const code = job.wait(30);
-        ASSERT_TRUE(code == 0 || code == 75) << code << job.err();
-        if (code == 75) {
-            ++drained;
-            EXPECT_EQ(ground.status(), 75);
-            EXPECT_NE(job.err().find("run it again to go on"), std::string::npos) << job.err();
-            auto const stored = rows_stored(ground);
-            auto const status = run_program({"status", ground.config()}).out;
-            EXPECT_NE(status.find(std::to_string(stored) + " of 12000"), std::string::npos) << status;
-        } else {
-            ground.expect_right_output();
-            ground.remove_output();
-        }
+        auto const ended = disturb(ground, random, ranks, [](Job const& job) { job.signal_launcher(SIGUSR1); });
+        if (HasFailure()) return;
+        if (!ended.early) continue;
+        ++drained;
+        EXPECT_EQ(ground.status(), 75);
+        EXPECT_NE(ended.err.find("run it again to go on"), std::string::npos) << ended.err;
+        auto const stored = rows_stored(ground);
+        auto const status = run_program({"status", ground.config()}).out;
+        EXPECT_NE(status.find(std::to_string(stored) + " of 12000"), std::string::npos) << status;
     }
     std::printf("%d of %d drained\n", drained, rounds());
     EXPECT_GT(drained, rounds() / 2);
@@ -82,7 +93,7 @@ TEST(SignalTest, ASignalThatReachesOneRankDrainsAll)
 {
     Ground const ground;
     Job job{PROGRAM, ground.config(), {}, {.ranks = 3}};
-    ASSERT_TRUE(is_under_way(ground, 0));
+    ASSERT_TRUE(is_under_way(job, ground, 0));
     auto const ranks = job.ranks();
     ASSERT_EQ(ranks.size(), 3U);
     ::kill(ranks.back(), SIGUSR1);
@@ -98,22 +109,13 @@ TEST(SignalTest, SigTermEndsARankWithinAQuarterOfASecond)
     std::mt19937 random{8};
     int ended = 0;
     for (int round = 0; round < rounds(); ++round) {
-        auto const before = ground.ledger_bytes();
-        Job job{PROGRAM, ground.config(), ground.drawn_mode(random), {.ranks = round % 2}};
-        if (is_under_way(ground, before)) {
-            std::this_thread::sleep_for(std::chrono::milliseconds{random() % 200});
+        auto const how = disturb(ground, random, round % 2, [](Job const& job) {
             for (auto const rank : job.ranks()) ::kill(rank, SIGTERM);
-        }
-        auto const start = Clock::now();
-        int const code = job.wait(30);
-        ASSERT_TRUE(code == 0 || code == 75) << code << job.err();
-        if (code == 75) {
-            ++ended;
-            EXPECT_LT(seconds_since(start), 3.5) << "mpirun itself cleans up for 2 s";
-            continue;
-        }
-        ground.expect_right_output();
-        ground.remove_output();
+        });
+        if (HasFailure()) return;
+        if (!how.early) continue;
+        ++ended;
+        EXPECT_LT(how.seconds, 3.5) << "mpirun itself cleans up for 2 s";
     }
     std::printf("%d of %d ended by SIGTERM\n", ended, rounds());
     EXPECT_GT(ended, rounds() / 2);

@@ -51,7 +51,7 @@ Sealed sealed_in(ledger::Contents const& contents);
 /// Whether the file at the output's path can be the one that was sealed.
 bool is_there(std::string const& output, Sealed const& sealed);
 
-/// Looks for an earlier run to go on with, and changes nothing. @throws OutputError
+/// Looks for an earlier run to go on with, and takes nothing away but the torn end of its ledger. @throws OutputError
 std::optional<EarlierRun> find_earlier_run(std::string const& output, Wanted const& wanted);
 
 /// Takes away what an earlier run has left, once a new one is about to begin: the ledger first, since it would vouch

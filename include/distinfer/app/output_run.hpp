@@ -15,8 +15,8 @@
 namespace distinfer::app
 {
 
-/// Root's output while it grows, with the ledger beside it. The journal is thread-safe; the rest is for one
-/// thread, before and after. Where nothing is recorded in the end, both are taken away again.
+/// Root's output while it grows, with the ledger beside it. The journal and the counts are thread-safe; the rest is for
+/// one thread, before and after. Where a first attempt records nothing, both are taken away again.
 class OutputRun : public Journal
 {
   public:
@@ -35,11 +35,11 @@ class OutputRun : public Journal
 
     io::OutputFile& file() noexcept { return file_; }
 
-    /// Rows that are durable, bad ones included.
-    RowSet done() const
+    /// How many rows are durable, bad ones included.
+    std::uint64_t stored() const
     {
         std::lock_guard const lock{ledger_mutex_};
-        return rows_.done;
+        return rows_.done.size();
     }
 
     /// Rows that hold the fill value.
@@ -78,7 +78,6 @@ class OutputRun : public Journal
     ledger::Rows rows_;
     std::vector<RowRange> losses_;
     mutable std::mutex ledger_mutex_; ///< of ledger_ and rows_, while a thread records
-    bool is_new_ = false;             ///< no earlier run has anything in it
     std::uint64_t attempts_ = 0;
     bool finished_ = false;
 };

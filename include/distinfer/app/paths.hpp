@@ -2,10 +2,14 @@
 
 #include "distinfer/config/config.hpp"
 
+#include <filesystem>
 #include <string>
 
 namespace distinfer::app
 {
+
+/// Whether two names lead, or would lead, to one file.
+bool are_one(std::filesystem::path const& a, std::filesystem::path const& b);
 
 /// Refuses an output that is an input, the model, the config or the report: it would replace what it is made of.
 /// @throws OutputError naming both

@@ -16,11 +16,12 @@ struct Takeover
     bool allowed = true;            ///< run.fault_tolerance
     Stopwatch since_start;          ///< of the process
     bool begun = false;             ///< there is an output with a ledger
-    int generation = 0;             ///< how often they have begun again
+    bool again = false;             ///< these are survivors
     std::vector<std::string> hosts; ///< of the present ranks, by rank
-    std::vector<std::string> lost;  ///< ranks that died, as "rank 2 on node1"; their numbers are of their generation
-    bool was_ending = false;        ///< every row was recorded, and root was about to finish the output
-    std::uint64_t rows = 0;         ///< of the dataset, where known
+    std::vector<std::string>
+        lost;                ///< ranks that died, as "rank 2 on node1"; their numbers are those that they had then
+    bool was_ending = false; ///< every row was recorded, and root was about to finish the output
+    std::uint64_t rows = 0;  ///< of the dataset, where known
 
     std::string name(int rank) const
     {

@@ -11,9 +11,11 @@ namespace distinfer::app
 {
 
 /// Seconds from now until the job has to be over; nothing where there is no such time.
-/// @param now seconds since 1970
+/// @param now seconds since 1970, from which SLURM's end of the job counts
+/// @param passed seconds since the process began, from which a time counts
 /// @throws ConfigError where the limit is auto and SLURM does not tell the job's end
-std::optional<double> seconds_left(config::TimeLimit const& limit, config::Environment const& environment, double now);
+std::optional<double> seconds_left(config::TimeLimit const& limit, config::Environment const& environment, double now,
+                                   double passed);
 
 /// @throws ConfigError where that is so, and where a limit is no longer than the time that ending takes
 void check_time_limit(config::RunConfig const& run, config::Environment const& environment);

@@ -24,16 +24,17 @@ class Asker : public InterruptSource
 
 TEST(TimeLimitTest, TellsTheSecondsLeft)
 {
-    EXPECT_EQ(seconds_left({Kind::none, 0}, {}, 100), std::nullopt);
-    EXPECT_EQ(seconds_left({Kind::seconds, 30}, {}, 100), 30);
+    EXPECT_EQ(seconds_left({Kind::none, 0}, {}, 100, 7), std::nullopt);
+    EXPECT_EQ(seconds_left({Kind::seconds, 30}, {}, 100, 0), 30);
+    EXPECT_EQ(seconds_left({Kind::seconds, 30}, {}, 100, 7), 23);
     config::Environment const slurm{{{"SLURM_JOB_END_TIME", "1790000060"}}};
-    EXPECT_EQ(seconds_left({Kind::automatic, 0}, slurm, 1790000000), 60);
+    EXPECT_EQ(seconds_left({Kind::automatic, 0}, slurm, 1790000000, 7), 60);
 }
 
 TEST(TimeLimitTest, AutoNeedsSlurm)
 {
-    EXPECT_THROW(seconds_left({Kind::automatic, 0}, {}, 100), ConfigError);
-    EXPECT_THROW(seconds_left({Kind::automatic, 0}, {{{"SLURM_JOB_END_TIME", "soon"}}}, 100), ConfigError);
+    EXPECT_THROW(seconds_left({Kind::automatic, 0}, {}, 100, 0), ConfigError);
+    EXPECT_THROW(seconds_left({Kind::automatic, 0}, {{{"SLURM_JOB_END_TIME", "soon"}}}, 100, 0), ConfigError);
 }
 
 TEST(TimeLimitTest, AsksWhenTheTimeIsNearAndPassesOnWhatOthersAsk)

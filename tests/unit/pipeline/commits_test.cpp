@@ -1,8 +1,7 @@
-#include "distinfer/pipeline/rank_loop.hpp"
-#include "distinfer/pipeline/root_loop.hpp"
 #include "support/fakes.hpp"
 #include "support/local_world.hpp"
 #include "unit/pipeline/disk.hpp"
+#include "unit/pipeline/run_loop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -102,11 +101,8 @@ void run(Setting const& setting, Outcomes& outcomes)
                           .sink = &sink,
                           .journal = communicator.is_root() ? &journal : nullptr,
                           .interrupts = &interrupts};
-        auto& ending = outcomes.endings[static_cast<std::size_t>(communicator.rank())];
-        if (communicator.is_root())
-            ending = RootLoop{job, communicator, transport, parts, {}}.run();
-        else
-            ending = RankLoop{job, communicator, transport, parts}.run();
+        outcomes.endings[static_cast<std::size_t>(communicator.rank())] =
+            test::run_loop(job, communicator, transport, parts);
     });
 }
 

@@ -1,7 +1,6 @@
-#include "distinfer/pipeline/rank_loop.hpp"
-#include "distinfer/pipeline/root_loop.hpp"
 #include "support/fakes.hpp"
 #include "support/local_world.hpp"
+#include "unit/pipeline/run_loop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -65,12 +64,9 @@ Result run(Case const& setup)
         auto const decoder = decoder_of(setup);
         test::BatchAwareModel model{setup.bad_infer};
         Parts const parts{*decoder, model, source.get(), &result.sink, setup.decode_threads};
-        auto& ending = result.endings[static_cast<std::size_t>(communicator.rank())];
         auto const progress = [&](std::uint64_t rows) { result.progress += rows; };
-        if (communicator.is_root())
-            ending = RootLoop{job, communicator, transport, parts, progress}.run();
-        else
-            ending = RankLoop{job, communicator, transport, parts}.run();
+        result.endings[static_cast<std::size_t>(communicator.rank())] =
+            test::run_loop(job, communicator, transport, parts, progress);
     });
     return result;
 }

@@ -1,7 +1,6 @@
-#include "distinfer/pipeline/rank_loop.hpp"
-#include "distinfer/pipeline/root_loop.hpp"
 #include "support/fakes.hpp"
 #include "support/local_world.hpp"
+#include "unit/pipeline/run_loop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -76,11 +75,8 @@ void run(Setting const& setting, std::set<std::int64_t> const& bad, Result& resu
                           .source = &source,
                           .sink = &result.sink,
                           .journal = communicator.is_root() ? &result.records : nullptr};
-        auto& ending = result.endings[static_cast<std::size_t>(communicator.rank())];
-        if (communicator.is_root())
-            ending = RootLoop{job, communicator, transport, parts, {}}.run();
-        else
-            ending = RankLoop{job, communicator, transport, parts}.run();
+        result.endings[static_cast<std::size_t>(communicator.rank())] =
+            test::run_loop(job, communicator, transport, parts);
     });
 }
 
