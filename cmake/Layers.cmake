@@ -39,9 +39,10 @@ function(distinfer_test name)
         add_test(NAME ${name} COMMAND ${name})
         list(APPEND entries ${name})
     endif()
-    # Open MPI and LibTorch leave memory to the system; leaks are looked for where our own code is alone.
+    # Open MPI and LibTorch leave memory to the system; leaks are looked for where our own code is alone. And a program
+    # that gets no memory is to say so itself.
     if(NOT arg_LABEL STREQUAL unit)
-        list(APPEND arg_ENVIRONMENT ASAN_OPTIONS=detect_leaks=0)
+        list(APPEND arg_ENVIRONMENT ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1)
     endif()
     set_tests_properties(${entries} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT}
         ENVIRONMENT "${DISTINFER_TEST_ENVIRONMENT};${arg_ENVIRONMENT}" SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
