@@ -82,11 +82,11 @@ void wait_until_read(int output)
 ExitCode launch_under_mpi(config::Action const& action, SignalWatch& signals)
 {
     log::set_rank(comm::rank_hint(comm::process_environment));
+    Takeover takeover;
     std::optional<Watchdog> watchdog{starting()};
     comm::MpiSession const session;
     comm::MpiRanks ranks;
     watchdog.reset();
-    Takeover takeover;
     auto code = try_job(action, ranks, signals, takeover);
     while (!code) {
         begin_again(ranks, takeover);

@@ -85,11 +85,20 @@ std::optional<Status> failure_in(std::string const& report, std::string const& o
     return Status{*code, "failed: " + json["error"].get<std::string>()};
 }
 
-/// Whether no run has recorded anything since the report was written.
-bool is_latest(std::string const& report, std::string const& output)
+/// Whether a file has not changed since the report was written.
+bool is_later(std::string const& report, std::string const& file)
 {
     std::error_code ignored;
-    return fs::last_write_time(report, ignored) >= fs::last_write_time(ledger::ledger_path(output), ignored);
+    return fs::last_write_time(report, ignored) >= fs::last_write_time(file, ignored);
+}
+
+/// What a job said that was to replace the output at its path, or to run its bad rows again, and failed before it began.
+std::optional<Status> failure_behind(std::string const& output, std::string const& report)
+{
+    if (!exists(output) || !is_later(report, output)) return std::nullopt;
+    auto failure = failure_in(report, output);
+    if (failure) failure->text += "; " + output + " is there, as an earlier job made it";
+    return failure;
 }
 
 /// How far an output is that is not at its path, and that no job runs.
@@ -98,7 +107,7 @@ Status unfinished(std::string const& output, std::string const& report, ledger::
     auto const progress = progress_of(contents);
     auto const failure = failure_in(report, output);
     if (!failure || failure->code == ExitCode::interrupted || !exists(io::part_path(output)) ||
-        !is_latest(report, output))
+        !is_later(report, ledger::ledger_path(output)))
         return {ExitCode::interrupted, "resumable: " + progress};
     return {failure->code, failure->text + "; " + progress + ", and a run goes on with them"};
 }
@@ -114,7 +123,10 @@ Status status_of(std::string const& output, std::string const& report)
     if (contents && !published && running) return {ExitCode::interrupted, "running: " + progress_of(*contents)};
     if (contents && !published) return unfinished(output, report, *contents);
     if (running) return {ExitCode::interrupted, "running: nothing is recorded yet"};
+    // The job that sealed the output may have failed behind that: it is complete all the same.
     auto const skipped = contents ? ledger::rows_in(contents->records).bad.size() : 0;
+    if (!contents || skipped > 0)
+        if (auto const failure = failure_behind(output, report)) return *failure;
     if (skipped > 0)
         return {ExitCode::skipped,
                 "complete, with " + std::to_string(skipped) + " skipped rows, which --retry-bad runs again: " + output};

@@ -84,6 +84,7 @@ bool RootLoop::step()
 {
     bool moved = take_note();
     moved |= take_lost();
+    moved |= take_interrupt(); // before it hands anything out: the time may be over from the start
     moved |= assign();
     moved |= take_fetched();
     moved |= take_computed();
@@ -91,7 +92,6 @@ bool RootLoop::step()
     moved |= take_arrived();
     moved |= take_stored();
     moved |= take_left();
-    moved |= take_interrupt();
     moved |= commit();
     moved |= take_stall();
     show_life();

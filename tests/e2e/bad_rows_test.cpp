@@ -139,6 +139,23 @@ TEST(BadRowsTest, ThoseOfAFinishedOutputAreRunAgainWhenAsked)
     EXPECT_EQ(run_program({"status", marked.config()}).exit_code, 0);
 }
 
+/// What is run again is known from the ledger alone; a job that has not begun has no need of it.
+TEST(BadRowsTest, ARetryWithoutTheLedgerIsRefused)
+{
+    Marked const marked;
+    ASSERT_EQ(marked.run().exit_code, 8);
+    std::filesystem::remove(marked.workshop() / "out.h5.ledger");
+    auto const output = marked.workshop().read("out.h5");
+    auto const ended = marked.run({"--retry-bad", "--if-exists", "overwrite"});
+    EXPECT_EQ(ended.exit_code, 7) << ended.err;
+    for (auto const* words : {"--retry-bad has nothing to run again", "out.h5.ledger"})
+        EXPECT_NE(ended.err.find(words), std::string::npos) << words << ended.err;
+    EXPECT_EQ(marked.workshop().read("out.h5"), output);
+    marked.remove_output();
+    EXPECT_EQ(marked.run({"--retry-bad"}).exit_code, 8);
+    marked.expect_output(Marked::rows);
+}
+
 TEST(BadRowsTest, FailingNamesFileDatasetAndRows)
 {
     Marked const marked;

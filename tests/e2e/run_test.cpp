@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+
 namespace distinfer::test
 {
 
@@ -162,6 +164,21 @@ TEST(RunTest, ARefusedOutputLeavesTheReportOfTheGoodRun)
     EXPECT_EQ(run_program({workshop.config()}).exit_code, 0);
     EXPECT_EQ(run_program({workshop.config()}).exit_code, 7);
     EXPECT_EQ(nlohmann::json::parse(workshop.read("report.json"))["status"], "done");
+}
+
+/// A job makes, replaces or removes these beside its output.
+TEST(RunTest, AnInputWithTheNameOfAFileOfTheJobIsRefusedAndStays)
+{
+    for (auto const* name : {"out.h5.part", "out.h5.lock", "out.h5.ledger", "report.json"}) {
+        SCOPED_TRACE(name);
+        Workshop const workshop;
+        std::filesystem::rename(workshop / "data.h5", workshop / name);
+        auto const before = workshop.read(name);
+        auto const ended = run_program({workshop.config({{"data.h5", name}})});
+        EXPECT_EQ(ended.exit_code, 7) << ended.err;
+        EXPECT_NE(ended.err.find(name), std::string::npos) << ended.err;
+        EXPECT_EQ(workshop.read(name), before);
+    }
 }
 
 /// The batch that tells what comes out crosses files too.

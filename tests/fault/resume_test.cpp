@@ -1,5 +1,8 @@
 #include "fault/ground.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -13,11 +16,11 @@ namespace
 {
 
 /// Leaves a job that has recorded some rows.
-void leave_some(Ground const& ground)
+void leave_some(Ground const& ground, std::vector<std::string> const& options = {})
 {
     ground.remove_output();
     std::vector<std::string> const environment{"DIST_INFER_TEST_FAIL_POINT=commit: recorded"};
-    Job job{FAULTS_PROGRAM, ground.config(), {}, {.ranks = 2, .environment = environment}};
+    Job job{FAULTS_PROGRAM, ground.config(), options, {.ranks = 2, .environment = environment}};
     EXPECT_NE(job.wait(30), 0);
     EXPECT_TRUE(ground.workshop().exists("out.h5.ledger"));
 }
@@ -37,11 +40,37 @@ void expect_refused(Ended const& ended, std::initializer_list<std::string> words
         EXPECT_NE(ended.error_lines().front().find(word), std::string::npos) << ended.error_lines().front();
 }
 
+/// Starts a job that fails before it begins, in each of the ways to: its config, an input, the model, or what the model
+/// makes of the first batch, which is the last that is looked at; and sees that these files stay as they are.
+void expect_failures_change_nothing(Ground const& ground, std::vector<std::string> const& options,
+                                    std::initializer_list<std::string> files)
+{
+    auto const& workshop = ground.workshop();
+    save_script(workshop / "misfit.pt", "def forward(self, x):\n    return x.sum(0), x.sum(0)\n");
+    std::vector<std::string> before;
+    for (auto const& file : files) before.push_back(workshop.read(file));
+    for (auto const& [setting, code] : {std::pair{"report.dir=" + workshop / "nowhere", 2},
+                                        {"input.files=" + workshop / "nowhere.h5", 3},
+                                        {"model.path=" + workshop / "nowhere.pt", 4},
+                                        {"model.path=" + workshop / "misfit.pt", 4}}) {
+        SCOPED_TRACE(setting);
+        auto arguments = options;
+        arguments.insert(arguments.end(), {ground.config(), "--set", setting});
+        auto const ended = run_program(arguments);
+        EXPECT_EQ(ended.exit_code, code) << ended.err;
+        std::vector<std::string> after;
+        for (auto const& file : files) after.push_back(workshop.read(file));
+        EXPECT_EQ(after, before);
+        for (auto const* name : {"out.h5", "out.h5.part", "out.h5.ledger"})
+            EXPECT_EQ(workshop.exists(name), std::ranges::find(files, name) != files.end()) << name;
+    }
+}
+
 } // namespace
 
 TEST(ResumeTest, AnotherJobIsRefusedByTheFieldThatDiffers)
 {
-    Ground const ground;
+    auto const ground = Ground::small(800);
     leave_some(ground);
     expect_refused(run(ground, {"--batch", "16"}), {"run.batch", "'8'", "'16'", "run.resume: never"});
     expect_refused(run(ground, {"--threads", "2"}), {"run.threads", "'1'", "'2'"});
@@ -54,7 +83,7 @@ TEST(ResumeTest, AnotherJobIsRefusedByTheFieldThatDiffers)
 
 TEST(ResumeTest, RequireWantsSomethingToGoOnWith)
 {
-    Ground const ground;
+    auto const ground = Ground::small(800);
     expect_refused(run(ground, {"--set", "run.resume=require"}), {"no earlier run", "run.resume: auto"});
     leave_some(ground);
     auto const ended = run(ground, {"--set", "run.resume=require"});
@@ -63,9 +92,61 @@ TEST(ResumeTest, RequireWantsSomethingToGoOnWith)
     ground.expect_right_output();
 }
 
+TEST(ResumeTest, NeverTakesNothingAwayBeforeTheNewJobBegins)
+{
+    auto const ground = Ground::small(800);
+    leave_some(ground);
+    expect_failures_change_nothing(ground, {"--set", "run.resume=never"}, {"out.h5.part", "out.h5.ledger"});
+    EXPECT_EQ(run(ground, {"--set", "run.resume=require"}).exit_code, 0);
+    ground.expect_right_output();
+}
+
+TEST(ResumeTest, OverwriteTakesNothingAwayBeforeTheNewJobBegins)
+{
+    auto const ground = Ground::small(800);
+    ASSERT_EQ(run(ground).exit_code, 0);
+    expect_failures_change_nothing(ground, {"--if-exists", "overwrite"}, {"out.h5"});
+    EXPECT_EQ(ground.status(), 4) << "the last job failed, whatever it was to replace";
+    EXPECT_EQ(run(ground, {"--if-exists", "overwrite"}).exit_code, 0);
+    EXPECT_EQ(ground.status(), 0);
+}
+
+/// `auto` is a number once a job has begun: with another one a sum may round differently.
+TEST(ResumeTest, TheNumberOfThreadsThatAJobBeganWithHolds)
+{
+    auto const ground = Ground::small(800);
+    leave_some(ground, {"--threads", "3"});
+    EXPECT_EQ(run(ground, {"--set", "run.threads=auto"}).exit_code, 0);
+    auto const report = nlohmann::json::parse(ground.workshop().read("report.json"));
+    EXPECT_EQ(report["result"]["threads"], 3);
+    EXPECT_GT(report["result"]["rows_resumed"], 0);
+
+    leave_some(ground, {"--set", "run.threads=auto"});
+    auto const ended = run(ground, {"--threads", "77"});
+    expect_refused(ended, {"run.threads was '", "'77'"});
+    EXPECT_EQ(ended.err.find("auto'"), std::string::npos) << ended.err;
+}
+
+/// Started from its folder by a relative path, or through a link to that.
+TEST(ResumeTest, AJobIsTheSameByWhateverPathItsFilesAreNamed)
+{
+    auto const ground = Ground::small(800);
+    TemporaryFolder const elsewhere;
+    std::filesystem::create_directory_symlink(ground.workshop().folder(), elsewhere / "link");
+    for (auto const& [from, config] : {std::pair{ground.workshop().folder(), std::string{"config.yaml"}},
+                                       {elsewhere.path().string(), std::string{"link/config.yaml"}}}) {
+        SCOPED_TRACE(config);
+        leave_some(ground);
+        auto const ended = run_shell("cd '" + from + "' && '" PROGRAM "' " + config);
+        EXPECT_EQ(ended.exit_code, 0) << ended.err;
+        EXPECT_NE(ended.err.find("going on with"), std::string::npos) << ended.err;
+        ground.expect_right_output();
+    }
+}
+
 TEST(ResumeTest, ALedgerWithoutItsPartIsStartedAnew)
 {
-    Ground const ground;
+    auto const ground = Ground::small(800);
     leave_some(ground);
     std::filesystem::remove(ground.workshop() / "out.h5.part");
     auto const ended = run(ground);
@@ -77,7 +158,7 @@ TEST(ResumeTest, ALedgerWithoutItsPartIsStartedAnew)
 /// What lies under the output's name is of another job, which this one was to overwrite.
 TEST(ResumeTest, AJobThatHasNotSealedItsOutputIsNotComplete)
 {
-    Ground const ground;
+    auto const ground = Ground::small(800);
     leave_some(ground);
     std::filesystem::rename(ground.workshop() / "out.h5.part", ground.workshop() / "out.h5");
     EXPECT_EQ(ground.status(), 75);
@@ -85,7 +166,7 @@ TEST(ResumeTest, AJobThatHasNotSealedItsOutputIsNotComplete)
 
 TEST(ResumeTest, ADamagedLedgerIsRefusedOrItsRowsAreRunAgain)
 {
-    Ground const ground;
+    auto const ground = Ground::small(800);
     leave_some(ground);
     auto const ledger = ground.workshop() / "out.h5.ledger";
     auto const size = std::filesystem::file_size(ledger);

@@ -132,4 +132,18 @@ TEST(SignalTest, TheTimeLimitDrains)
     ground.expect_right_output();
 }
 
+/// It is a limit of the whole job: what MPI_Init takes counts, where root waits for a host that starts late.
+TEST(SignalTest, TheTimeLimitCountsFromTheStartOfTheProcess)
+{
+    Ground const ground;
+    auto const late = ground.workshop().write("late.sh", "#!/bin/sh\n"
+                                                         "[ \"$OMPI_COMM_WORLD_RANK\" = 1 ] && sleep 1\n"
+                                                         "exec \"$@\"\n");
+    std::vector<std::string> const job_line{
+        PROGRAM, ground.config(), "--set", "run.time_limit=1500ms", "--set", "run.drain=1s"};
+    Job job{"/bin/sh", late, job_line, {.ranks = 2}};
+    EXPECT_EQ(job.wait(30), 75) << job.err();
+    EXPECT_NE(job.err().find(" 0 of 12000 rows are recorded"), std::string::npos) << job.err();
+}
+
 } // namespace distinfer::test

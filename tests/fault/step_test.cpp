@@ -28,7 +28,7 @@ void end_at(Ground const& ground, std::string const& step, int ranks, std::vecto
 
 TEST(StepTest, AJobThatIsEndedAtAnyStepOfCommitOrFinishIsGoneOnWith)
 {
-    Ground const ground;
+    auto const ground = Ground::small(800);
     for (auto const* step :
          {"commit: synced", "commit: appended", "commit: recorded", "finish: begins", "finish: attributes are written",
           "finish: sealed", "finish: renamed", "finish: published", "finish: ledger is gone"}) {

@@ -49,11 +49,32 @@ TEST_F(PathsTest, AnOutputThatWouldReplaceWhatItIsMadeOfIsRefused)
     EXPECT_THROW(check("../" + folder_.path().filename().string() + "/in.h5"), OutputError);
 }
 
-TEST_F(PathsTest, ThePartOfAnOutputIsNoInputEither)
+/// A job makes, replaces or removes these, too.
+TEST_F(PathsTest, WhatLiesBesideAnOutputIsNothingThatTheJobReads)
 {
-    std::ofstream{folder_ / "x.h5.part"} << "data";
-    config_.input.files.push_back(folder_ / "x.h5.part");
-    EXPECT_THROW(check("x.h5"), OutputError);
+    for (auto const* name : {"x.h5.part", "x.h5.lock", "x.h5.ledger", "report.json"})
+        for (auto const& read : {std::string{name}, "../" + folder_.path().filename().string() + "/" + name}) {
+            SCOPED_TRACE(read);
+            std::ofstream{folder_ / name} << "data";
+            auto const good = config_;
+            config_.input.files.push_back(folder_ / read);
+            EXPECT_THROW(check("x.h5"), OutputError) << "an input";
+            config_ = good;
+            config_.model.path = folder_ / read;
+            EXPECT_THROW(check("x.h5"), OutputError) << "the model";
+            config_ = good;
+            config_.output.file = folder_ / "x.h5";
+            EXPECT_THROW(check_no_overlap(config_, folder_ / read), OutputError) << "the config";
+        }
+}
+
+TEST_F(PathsTest, AReportInAFolderOfItsOwnReplacesNothing)
+{
+    std::ofstream{folder_ / "report.json"} << "data";
+    std::filesystem::create_directory(folder_ / "reports");
+    config_.input.files.push_back(folder_ / "report.json");
+    config_.report.dir = folder_ / "reports";
+    EXPECT_NO_THROW(check("out.h5"));
 }
 
 TEST_F(PathsTest, AReportNeedsItsFolder)

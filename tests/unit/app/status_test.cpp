@@ -153,6 +153,17 @@ TEST_F(StatusTest, AJobThatRunsIsRunningWhateverTheLastOneSaid)
     expect(ExitCode::interrupted, "running: 40 of 100 rows are recorded (40 %)");
 }
 
+/// It was to overwrite the output; who asks wants to know of the job that was started last.
+TEST_F(StatusTest, AJobThatFailedBehindACompleteOutputIsTold)
+{
+    file::write_atomically(output_, "\x89HDF\r\n\x1a\n and more");
+    report(failure());
+    fs::last_write_time(report_, fs::last_write_time(output_) + std::chrono::seconds{5});
+    expect(ExitCode::model, "failed: a batch fails; " + output_ + " is there, as an earlier job made it");
+    fs::last_write_time(report_, fs::last_write_time(output_) - std::chrono::seconds{5});
+    expect(ExitCode::done, "complete: " + output_);
+}
+
 TEST_F(StatusTest, AnotherFileInThePlaceOfTheOutputIsNotComplete)
 {
     file::write_atomically(output_, "notes");

@@ -1,5 +1,6 @@
 #include "distinfer/app/time_limit.hpp"
 #include "distinfer/core/error.hpp"
+#include "support/expect_error.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,6 +36,21 @@ TEST(TimeLimitTest, AutoNeedsSlurm)
 {
     EXPECT_THROW(seconds_left({Kind::automatic, 0}, {}, 100, 0), ConfigError);
     EXPECT_THROW(seconds_left({Kind::automatic, 0}, {{{"SLURM_JOB_END_TIME", "soon"}}}, 100, 0), ConfigError);
+}
+
+/// Else it would end before it began, each time anew.
+TEST(TimeLimitTest, HasToBeLongerThanTheDrain)
+{
+    config::RunConfig run;
+    run.drain = 60;
+    for (double const seconds : {1.0, 60.0}) {
+        run.time_limit = {Kind::seconds, seconds};
+        test::expect_error<ConfigError>([&] { check_time_limit(run, {}); }, {"run.time_limit", "run.drain"});
+    }
+    run.time_limit = {Kind::seconds, 61};
+    EXPECT_NO_THROW(check_time_limit(run, {}));
+    run.time_limit = {Kind::none, 0};
+    EXPECT_NO_THROW(check_time_limit(run, {}));
 }
 
 TEST(TimeLimitTest, AsksWhenTheTimeIsNearAndPassesOnWhatOthersAsk)

@@ -138,6 +138,23 @@ TEST_F(OutputLockTest, WhoeverWasTakenOverFindsOutAndLeavesTheFileAlone)
     EXPECT_EQ(content(), foreign(1));
 }
 
+TEST_F(OutputLockTest, AnotherFileInItsPlaceIsRefusedAndStaysAsItIs)
+{
+    near_.shares_folder = false;
+    write("notes of mine\n");
+    test::expect_error<OutputError>([&] { OutputLock{output_, near_}; },
+                                    {"cannot lock " + output_, lock_, "no lock of dist-infer", "move it away"});
+    EXPECT_EQ(content(), "notes of mine\n");
+}
+
+TEST_F(OutputLockTest, ALinkThatLeadsNowhereInItsPlaceIsRefusedAndStaysAsItIs)
+{
+    std::filesystem::create_symlink(folder_ / "nowhere", lock_);
+    test::expect_error<OutputError>([&] { OutputLock{output_, near_}; }, {"cannot lock " + output_, lock_});
+    EXPECT_EQ(std::filesystem::read_symlink(lock_), folder_ / "nowhere");
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "nowhere"));
+}
+
 TEST_F(OutputLockTest, AFileThatSomebodyRemovedIsNoTakeOver)
 {
     OutputLock const lock{output_, near_};

@@ -169,6 +169,21 @@ TEST(CommitsTest, ADrainRecordsWhatRan)
     }
 }
 
+/// A time limit that the setup has used up.
+TEST(CommitsTest, AJobThatIsAskedToEndBeforeItBeginsRunsNothing)
+{
+    for (auto setting : settings()) {
+        setting.ask_after = 0;
+        Outcomes outcomes;
+        run(setting, outcomes);
+        for (auto const& ending : outcomes.endings) {
+            ASSERT_TRUE(ending.failure);
+            EXPECT_EQ(ending.failure->code, ExitCode::interrupted);
+        }
+        EXPECT_EQ(outcomes.memory.times_stored, std::vector<int>(rows, 0));
+    }
+}
+
 TEST(CommitsTest, AJournalThatFailsEndsEveryRankAlike)
 {
     for (auto setting : settings()) {
