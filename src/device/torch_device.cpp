@@ -91,9 +91,12 @@ class TorchDevice : public lane::Device
         c10::StreamGuard const guard{streams_[stream]};
         bool const is_in = stream == Stream::copy_in;
         auto const tensor = [&](std::byte* data, c10::Device device) {
-            return at::from_blob(data, narrow<std::int64_t>(bytes), bytes_on(device), device);
+            return at::for_blob(data, {narrow<std::int64_t>(bytes)})
+                .options(bytes_on(device))
+                .target_device(device)
+                .make_tensor();
         };
-        // from_blob wants a mutable pointer; it is only read from.
+        // LibTorch wants a mutable pointer; it is only read from.
         tensor(to, is_in ? device_ : c10::kCPU)
             .copy_(tensor(const_cast<std::byte*>(from), is_in ? c10::kCPU : device_), true);
     }
