@@ -9,7 +9,6 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/from_blob.h>
 
 namespace distinfer::model
 {
@@ -19,13 +18,6 @@ namespace
 
 /// Rows that tell what comes out: few, since the ranks wait for them; no number that a result's own axes often have.
 constexpr std::uint64_t few_rows = 5;
-
-std::vector<std::int64_t> shape_of(std::uint64_t rows, TensorSpec const& spec)
-{
-    std::vector<std::int64_t> shape{narrow<std::int64_t>(rows)};
-    shape.insert(shape.end(), spec.row_shape.begin(), spec.row_shape.end());
-    return shape;
-}
 
 /// Type and row shape of a result. @throws ModelError where it is not one row for each input row
 TensorSpec spec_of(NamedResult const& result, std::uint64_t rows)
@@ -58,7 +50,7 @@ at::Tensor filled_up(at::Tensor const& batch, std::uint64_t rows)
     return at::cat({batch, batch.slice(0, batch.size(0) - 1).expand(shape)});
 }
 
-bool is_aligned(std::byte const* bytes)
+bool is_aligned(void const* bytes)
 {
     return reinterpret_cast<std::uintptr_t>(bytes) % alignment == 0;
 }
@@ -69,15 +61,14 @@ void use_threads(int threads)
     if (at::get_num_threads() != threads) at::set_num_threads(threads);
 }
 
-/// Copies a result to the host. @throws ModelError where it is not what the first batch gave
-void store(NamedResult const& result, TensorSpec const& first, std::uint64_t rows, std::byte* output)
+/// @throws ModelError where a result is not what the first batch gave
+void check_same(NamedResult const& result, TensorSpec const& first, std::uint64_t rows)
 {
     auto const spec = spec_of(result, rows);
     if (spec != first)
         throw ModelError("result '" + result.name + "' is " + to_string(spec) + " here, and was " + to_string(first) +
                              " in the first batch",
                          "a dataset has one shape and one type", "let the model give the same shape for every batch");
-    at::from_blob(output, shape_of(rows, spec), at::dtype(to_torch(spec.dtype))).copy_(result.tensor.detach());
 }
 
 } // namespace
@@ -88,20 +79,19 @@ TorchModel::TorchModel(std::unique_ptr<Program> program, LoadOptions options, Bi
     program_->check(binding_);
     for (auto const& input : binding_.inputs)
         if (!input.constant) preprocess_.emplace_back(input, binding_.specs.at(preprocess_.size()), options_.device);
+    bool const is_host = c10::Device{options_.device}.is_cpu();
+    carrier_ = is_host ? carry_nowhere(binding_.specs) : carry_over_lanes(binding_.specs, options_.device);
 }
 
-at::Tensor TorchModel::input_tensor(std::size_t dataset, std::uint64_t rows, std::byte const* bytes) const
+at::Tensor TorchModel::input_tensor(std::size_t dataset, at::Tensor const& stored) const
 {
-    auto const& spec = binding_.specs[dataset];
-    // from_blob wants a mutable pointer; a model that writes into its input is given a copy by the cast or not at all.
-    auto const stored = at::from_blob(const_cast<std::byte*>(bytes), shape_of(rows, spec), to_torch(spec.dtype));
-    auto batch = preprocess_[dataset].apply(stored.to(c10::Device(options_.device)));
+    auto batch = preprocess_[dataset].apply(stored);
     // Where a batch begins in its window depends on the window; its bits must not, and kernels may look at addresses.
-    if (batch.data_ptr() == stored.data_ptr() && !is_aligned(bytes)) batch = batch.clone();
+    if (batch.data_ptr() == stored.data_ptr() && !is_aligned(stored.data_ptr())) batch = batch.clone();
     return program_->wants_full_batches() ? filled_up(batch, binding_.batch_rows) : batch;
 }
 
-std::vector<c10::IValue> TorchModel::arguments(std::uint64_t rows, std::span<std::byte const* const> inputs) const
+std::vector<c10::IValue> TorchModel::arguments(std::vector<at::Tensor> const& stored) const
 {
     std::vector<c10::IValue> arguments;
     std::size_t dataset = 0;
@@ -109,7 +99,7 @@ std::vector<c10::IValue> TorchModel::arguments(std::uint64_t rows, std::span<std
         if (input.constant) {
             std::visit([&](auto value) { arguments.emplace_back(value); }, *input.constant);
         } else {
-            arguments.emplace_back(input_tensor(dataset, rows, inputs[dataset]));
+            arguments.emplace_back(input_tensor(dataset, stored[dataset]));
             ++dataset;
         }
     }
@@ -140,15 +130,22 @@ void TorchModel::trim(std::vector<NamedResult>& results, std::uint64_t rows) con
         if (tensor.dim() > 0 && tensor.size(0) == full) tensor = tensor.narrow(0, 0, narrow<std::int64_t>(rows));
 }
 
-std::vector<NamedResult> TorchModel::infer(std::uint64_t rows, std::span<std::byte const* const> inputs)
+/// Runs a batch. @param take what is done with its results where the model runs: gives those that fill the outputs
+void TorchModel::infer(std::uint64_t rows, std::span<std::byte const* const> inputs,
+                       std::span<std::span<std::byte> const> outputs, Take const& take)
 {
     expects(rows > 0, "a batch with a row");
     use_threads(options_.threads);
     GradGuard const guard{options_.grad};
-    return explained(rows, [&] {
-        auto results = program_->call(arguments(rows, inputs));
-        trim(results, rows);
-        return postprocess(std::move(results), binding_.outputs);
+    std::vector<std::span<std::byte const>> datasets;
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        datasets.emplace_back(inputs[i], rows * row_bytes(binding_.specs[i]));
+    explained(rows, [&] {
+        carrier_->carry(rows, datasets, outputs, [&](std::vector<at::Tensor> const& stored) {
+            auto results = program_->call(arguments(stored));
+            trim(results, rows);
+            return take(postprocess(std::move(results), binding_.outputs));
+        });
     });
 }
 
@@ -169,7 +166,10 @@ std::string TorchModel::describe_inputs(std::uint64_t rows) const
 std::vector<NamedTensor> TorchModel::results_of(std::uint64_t rows, std::span<std::byte const* const> inputs)
 {
     std::vector<NamedTensor> specs;
-    for (auto const& result : infer(rows, inputs)) specs.push_back({result.name, spec_of(result, rows)});
+    infer(rows, inputs, {}, [&](std::vector<NamedResult> const& results) {
+        for (auto const& result : results) specs.push_back({result.name, spec_of(result, rows)});
+        return std::vector<at::Tensor>{};
+    });
     return specs;
 }
 
@@ -189,15 +189,25 @@ std::vector<NamedTensor> TorchModel::probe(std::uint64_t rows, std::span<std::by
 
 void TorchModel::run(std::uint64_t rows, std::span<std::byte const* const> inputs, std::span<std::byte* const> outputs)
 {
-    auto const results = infer(rows, inputs);
     expects(outputs.size() == outputs_.size(), "room for the results that probe() saw");
+    std::vector<std::span<std::byte>> room;
+    for (std::size_t i = 0; i < outputs.size(); ++i) room.emplace_back(outputs[i], rows * row_bytes(outputs_[i].spec));
+    infer(rows, inputs, room, [&](std::vector<NamedResult> const& results) { return storable(results, rows); });
+}
+
+/// @throws ModelError where the results are not what probe() saw
+std::vector<at::Tensor> TorchModel::storable(std::vector<NamedResult> const& results, std::uint64_t rows) const
+{
     if (results.size() != outputs_.size())
         throw ModelError("the model gives " + std::to_string(results.size()) + " results here, and gave " +
                              std::to_string(outputs_.size()) + " for the first batch",
                          "each has a dataset", "let the model give as many for every batch");
-    explained(rows, [&] {
-        for (std::size_t i = 0; i < results.size(); ++i) store(results[i], outputs_[i].spec, rows, outputs[i]);
-    });
+    std::vector<at::Tensor> tensors;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        check_same(results[i], outputs_[i].spec, rows);
+        tensors.push_back(results[i].tensor.detach());
+    }
+    return tensors;
 }
 
 } // namespace distinfer::model

@@ -5,10 +5,10 @@
 namespace distinfer::pipeline
 {
 
-/// Decoded windows: one in the model, and one for each thread that decodes.
+/// Decoded windows: one in each lane of the model, and one for each thread that decodes.
 Compute::Compute(Job const& job, Parts const& parts, BufferPool& results, Wakeup& wakeup)
-    : decoded_(narrow<std::size_t>(parts.decode_threads) + 1),
-      infer_(infer_step(job, parts.model, results, bad_rows_), wakeup)
+    : decoded_(narrow<std::size_t>(parts.decode_threads + lanes_of(job, parts.model))),
+      infer_(infer_step(job, parts.model, results, bad_rows_), wakeup, lanes_of(job, parts.model))
 {
     if (parts.decoder.needed())
         decode_.emplace(decode_step(job, parts.decoder, decoded_), wakeup, parts.decode_threads);

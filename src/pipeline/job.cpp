@@ -3,10 +3,15 @@
 #include "batch_runner.hpp"
 #include "distinfer/core/fail_point.hpp"
 
-#include <memory>
+#include <algorithm>
 
 namespace distinfer::pipeline
 {
+
+int lanes_of(Job const& job, Model const& model)
+{
+    return std::min(model.lanes(), job.slots);
+}
 
 Step fetch_step(Job const& job, Source& source, BufferPool& pool)
 {
@@ -29,9 +34,10 @@ Step decode_step(Job const& job, Decoder& decoder, BufferPool& pool)
 
 Step infer_step(Job const& job, Model& model, BufferPool& pool, WindowBadRows& bad)
 {
-    auto const runner = std::make_shared<BatchRunner>(job, model);
-    return {.work = [runner, &bad](std::uint64_t window, std::span<std::byte const> in,
-                                   std::span<std::byte> out) { bad.put(window, runner->run(window, in, out)); },
+    return {.work =
+                [&](std::uint64_t window, std::span<std::byte const> in, std::span<std::byte> out) {
+                    bad.put(window, BatchRunner{job, model}.run(window, in, out));
+                },
             .pool = &pool,
             .out_bytes = [&](std::uint64_t window) { return job.output_bytes(window); }};
 }

@@ -19,8 +19,8 @@ constexpr int root = 0;
 
 RankLoop::RankLoop(Job const& job, comm::Communicator& communicator, comm::Transport& transport, Parts const& parts)
     : communicator_(communicator),
-      inputs_(narrow<std::size_t>(rank_room(job.slots).inputs)),
-      outputs_(narrow<std::size_t>(rank_room(job.slots).outputs)),
+      inputs_(narrow<std::size_t>(rank_room(job.slots, lanes_of(job, parts.model)).inputs)),
+      outputs_(narrow<std::size_t>(rank_room(job.slots, lanes_of(job, parts.model)).outputs)),
       transfers_(transport),
       compute_(job, parts, outputs_, wakeup_),
       interrupts_(parts.interrupts),

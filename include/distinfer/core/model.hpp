@@ -25,11 +25,15 @@ class RefusedBatch : public ModelError
     std::string reason_;
 };
 
-/// A trained model, ready to run batches. One thread at a time calls it.
+/// A trained model, ready to run batches. lanes() threads may call run() at once; all else is called by one, alone.
 class Model
 {
   public:
     virtual ~Model() = default;
+
+    /// How many threads should call run() at once. Where it is more than one, they do not compute at once: while the
+    /// batch of one is computed, those of the others are copied to the device or back.
+    virtual int lanes() const { return 1; }
 
     /// Runs some rows of the first batch, or all, and tells which datasets come out; inputs[i] points at `rows` rows of
     /// input tensor i.

@@ -5,7 +5,7 @@
 namespace distinfer
 {
 
-/// Where the time of one stage of one rank went, in seconds.
+/// Where the time of one stage of one rank went, in seconds; summed over the stage's threads, where it has several.
 struct StageTimes
 {
     std::uint64_t windows = 0; ///< windows done

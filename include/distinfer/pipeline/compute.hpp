@@ -8,7 +8,7 @@ namespace distinfer::pipeline
 {
 
 /// What a rank does to a window between its arrival and its result: decode, where there is something to decode, then
-/// infer. While one window is in the model, the next is decoded. push, poll, cancel: one thread.
+/// infer. While windows are in the model, one in each of its lanes, the next is decoded. push, poll, cancel: one thread.
 class Compute
 {
   public:

@@ -60,6 +60,9 @@ struct Parts
     std::vector<RowRange> lost_before;     ///< on root: rows at which ranks of earlier runs died
 };
 
+/// Windows that a rank has in its model at once: one in each lane, where it may hold so many.
+int lanes_of(Job const& job, Model const& model);
+
 /// How a job ended on a rank.
 struct Ending
 {
@@ -80,7 +83,8 @@ Step fetch_step(Job const& job, Source& source, BufferPool& pool);
 /// Decodes windows as they travelled into buffers of the pool.
 Step decode_step(Job const& job, Decoder& decoder, BufferPool& pool);
 
-/// Runs the batches of a window through the model, in the grid's order, into buffers of the pool.
+/// Runs the batches of a window through the model, in the grid's order, into buffers of the pool. Where the model has
+/// several lanes, so many windows at once.
 /// @param bad where the bad rows of the window go before its result is there
 Step infer_step(Job const& job, Model& model, BufferPool& pool, WindowBadRows& bad);
 

@@ -10,17 +10,17 @@ struct Room
     int outputs = 0;
 };
 
-/// Of root. Inputs: its own slots, one that is being filled, one that is on its way. Outputs: inferred here, arriving,
-/// waiting, being stored.
-constexpr Room root_room(int slots)
+/// Of root. Inputs: its own slots, one that is being filled, one that is on its way. Outputs: one that is being filled
+/// in each lane of the model, and arriving, waiting, being stored.
+constexpr Room root_room(int slots, int lanes = 1)
 {
-    return {.inputs = slots + 2, .outputs = 4};
+    return {.inputs = slots + 2, .outputs = lanes + 3};
 }
 
-/// Of another rank. Outputs: one that is being filled, one that is on its way.
-constexpr Room rank_room(int slots)
+/// Of another rank. Outputs: one that is being filled in each lane of the model, one that is on its way.
+constexpr Room rank_room(int slots, int lanes = 1)
 {
-    return {.inputs = slots, .outputs = 2};
+    return {.inputs = slots, .outputs = lanes + 1};
 }
 
 } // namespace distinfer::pipeline
