@@ -38,14 +38,14 @@ int kill_until_done(Ground const& ground, std::vector<std::string> const& option
 TEST_F(DisturbedOnGpu, AKilledJobGoesOnAndEndsWithTheBitsOfAnUndisturbedOne)
 {
     Ground const ground{work};
-    EXPECT_GE(kill_until_done(ground, {"--device", "cuda"}, {}), 1);
+    EXPECT_GE(kill_until_done(ground, {"--device", gpu_device()}, {}), 1);
     ground.expect_right_output();
 }
 
 TEST_F(DisturbedOnGpu, TwoRanksThatShareTheGpuGoOnLikewise)
 {
     Ground const ground{work};
-    std::vector<std::string> const options{"--device", "cuda", "--set", "run.share_device=true"};
+    std::vector<std::string> const options{"--device", gpu_device(), "--set", "run.share_device=true"};
     EXPECT_GE(kill_until_done(ground, options, {.ranks = 2, .environment = {"CUDA_VISIBLE_DEVICES=0"}}), 1);
     ground.expect_right_output();
 }
@@ -53,9 +53,9 @@ TEST_F(DisturbedOnGpu, TwoRanksThatShareTheGpuGoOnLikewise)
 TEST_F(DisturbedOnGpu, BadRowsAreFoundAndTheOthersKeepTheirBits)
 {
     Marked const marked;
-    auto const ended = marked.run({"--device", "cuda"});
+    auto const ended = marked.run({"--device", gpu_device()});
     EXPECT_EQ(ended.exit_code, 8) << ended.err;
-    marked.expect_output(Marked::rows, "cuda");
+    marked.expect_output(Marked::rows, gpu_device());
 }
 
 } // namespace distinfer::test

@@ -41,6 +41,7 @@ TEST_F(EqualityOnGpu, TwoRanksThatShareTheGpuGiveTheBitsOfThePlainLoop)
 
 TEST_F(EqualityOnGpu, TwoRanksOnOneGpuAreRefusedWhereItIsNotToBeShared)
 {
+    ON_A_REAL_GPU;
     Pictures const pictures;
     auto const ended = pictures.run({}, two_ranks);
     EXPECT_EQ(ended.exit_code, 5) << ended.err;

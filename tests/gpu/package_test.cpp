@@ -25,6 +25,7 @@ class PackageOnGpu : public OnGpu
   protected:
     void SetUp() override
     {
+        ON_A_REAL_GPU;
         OnGpu::SetUp();
         if (IsSkipped() || HasFatalFailure()) return;
         char const* const folder = std::getenv("DIST_INFER_TEST_PACKAGES");

@@ -1,5 +1,6 @@
 #include "gpu/pictures.hpp"
 
+#include "gpu/on_gpu.hpp"
 #include "gpu/same_rows.hpp"
 #include "support/hdf5_file.hpp"
 
@@ -29,11 +30,11 @@ Pictures::Pictures(Form const& form) : input_(random_rows(form.row, rows))
 {
     save("model.pt", form.model);
     write_dataset(folder_ / "data.h5", "/x", input_.spec, rows, input_.bytes);
-    std::ofstream{folder_ / "config.yaml"} << "input: {files: data.h5}\n"
-                                           << "model: {path: model.pt, inputs: [{dataset: /x" << form.input
-                                           << "}], outputs: " << form.outputs << "}\n"
-                                           << "output: {file: out.h5, if_exists: overwrite}\n"
-                                           << "run: {batch: " << batch << ", threads: 1, device: cuda}\n";
+    std::ofstream{folder_ / "config.yaml"}
+        << "input: {files: data.h5}\n"
+        << "model: {path: model.pt, inputs: [{dataset: /x" << form.input << "}], outputs: " << form.outputs << "}\n"
+        << "output: {file: out.h5, if_exists: overwrite}\n"
+        << "run: {batch: " << batch << ", threads: 1, device: " << gpu_device() << "}\n";
 }
 
 std::string Pictures::save(std::string const& name, std::string const& source) const
@@ -55,7 +56,7 @@ void Pictures::expect_bits_of_the_loop(std::vector<std::string> const& datasets,
 {
     auto const ended = run(settings, start);
     ASSERT_EQ(ended.exit_code, 0) << ended.err;
-    auto const wanted = reference_loop(model.empty() ? folder_ / "model.pt" : model, {input_}, batch, 1, "cuda");
+    auto const wanted = reference_loop(model.empty() ? folder_ / "model.pt" : model, {input_}, batch, 1, gpu_device());
     ASSERT_EQ(wanted.size(), datasets.size());
     for (std::size_t i = 0; i < datasets.size(); ++i)
         EXPECT_TRUE(are_rows(read_dataset(folder_ / "out.h5", datasets[i]), wanted[i])) << datasets[i];

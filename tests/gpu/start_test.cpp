@@ -27,7 +27,7 @@ TEST(StartOfGpuBuild, WithoutAGpuIsRefusedOnceAndAlikeByAllRanks)
 {
     Pictures const pictures;
     for (auto const& start : {hidden, hidden_from_two}) {
-        auto const ended = pictures.run({}, start);
+        auto const ended = pictures.run({"run.device=cuda"}, start);
         EXPECT_EQ(ended.exit_code, 5) << ended.err;
         ASSERT_EQ(ended.error_lines().size(), 1U) << ended.err;
         EXPECT_NE(ended.err.find("no GPU is visible"), std::string::npos) << ended.err;
