@@ -72,7 +72,7 @@ class Bundle:
 
     def save(self) -> None:
         counts = {how: sum(test["result"] == how for test in self.tests) for how in ("passed", "failed", "skipped")}
-        tests = "".join(f"| {test['name']} | {test['result']} | {test['seconds']} | {test['why'].splitlines()[0][:300] if test['why'] else ''} |\n"
+        tests = "".join(f"| {test['name']} | {test['result']} | {test['seconds']} | {test['why'][:400].replace('|', '/')} |\n"
                         for test in self.tests)  # fmt: skip
         steps = "".join(f"| {step.name} | {step.code} | {step.seconds:.1f} |\n" for step in self.steps.ended)
         (self.steps.folder / "table.md").write_text(
@@ -110,7 +110,7 @@ class Bundle:
                                "why": f"exit code {ended.code}; see the log"})  # fmt: skip
             return
         for test in (test for found in json.loads(path.read_text())["testsuites"] for test in found["testsuite"]):
-            why = "; ".join(failure["failure"] for failure in test.get("failures", []))
+            why = " ".join(" ".join(failure["failure"] for failure in test.get("failures", [])).split())
             skipped = test.get("result") == "SKIPPED"
             why = why or reason_to_skip(ended.text, f"{suite}.{test['name']}")
             self.tests.append({"name": f"{suite}.{test['name']}", "seconds": test["time"], "why": why,

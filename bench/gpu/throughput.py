@@ -87,7 +87,7 @@ def figures(report: dict[str, Any]) -> dict[str, Any]:
         "infer_blocked_seconds": [stage["blocked_seconds"] for stage in infer],
         "devices": [rank["device"] for rank in report["ranks"]],
         "result": result,
-        "ranks": report["ranks"],
+        "by_rank": report["ranks"],
     }
 
 

@@ -55,7 +55,7 @@ class Size:
 
 
 GPU = Size("cuda", 256, 5120, 7, 8.0)
-SIMULATED = Size("cpu", 4, 12, 2, 1.0)
+SIMULATED = Size("cpu", 2, 6, 2, 0.1)
 
 
 def size() -> Size:

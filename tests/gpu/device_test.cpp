@@ -48,10 +48,9 @@ TEST_F(DeviceOnGpu, MemoryThatEndsIsAnErrorThatSaysSo)
 TEST_F(DeviceOnGpu, AKernelThatFailsEndsTheJob)
 {
     ON_A_REAL_GPU;
-    Pictures const pictures{
-        {.model = Pictures::network("    x = x + torch.index_select(self.w3.flatten(), 0, "
-                                    "torch.full([1], 1000000, dtype=torch.int64, device=x.device)).sum()",
-                                    "z, torch.argmax(z, 1)")}};
+    Pictures const pictures{{.model = Pictures::network("    x = x + torch.index_select(self.w3.flatten(), 0, "
+                                                        "torch.full([1], 1000000, dtype=4, device=x.device)).sum()",
+                                                        "z, torch.argmax(z, 1)")}};
     auto const ended = pictures.run({"run.on_bad_row=skip"});
     EXPECT_EQ(ended.exit_code, 4) << ended.err;
     EXPECT_NE(ended.err.find("CUDA error"), std::string::npos) << ended.err;
