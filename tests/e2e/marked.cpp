@@ -72,12 +72,12 @@ void Marked::mend(std::uint64_t row) const
     std::filesystem::last_write_time(file, time);
 }
 
-void Marked::expect_output(std::set<std::uint64_t> const& bad) const
+void Marked::expect_output(std::set<std::uint64_t> const& bad, std::string const& device) const
 {
     ASSERT_TRUE(workshop_.exists("out.h5"));
     EXPECT_FALSE(workshop_.exists("out.h5.part"));
     EXPECT_EQ(workshop_.exists("out.h5.ledger"), !bad.empty()) << "it is kept for --retry-bad";
-    auto wanted = reference_loop(workshop_ / "model.pt", {filled(workshop_.input(), bad)}, Workshop::batch, 1);
+    auto wanted = reference_loop(workshop_ / "model.pt", {filled(workshop_.input(), bad)}, Workshop::batch, 1, device);
     for (auto const row : bad) {
         float const nan = std::nanf("");
         for (std::size_t i = 0; i < 4; ++i)

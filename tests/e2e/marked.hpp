@@ -32,8 +32,9 @@ class Marked
     /// Takes the mark off a row. The file looks as if nobody had touched it, so that a job goes on with it.
     void mend(std::uint64_t row) const;
 
-    /// Whether the output holds what a plain loop makes of the good rows, the fill value for bad ones, and their list.
-    void expect_output(std::set<std::uint64_t> const& bad) const;
+    /// Whether the output holds what a plain loop on that device makes of the good rows, the fill value for bad ones,
+    /// and their list.
+    void expect_output(std::set<std::uint64_t> const& bad, std::string const& device = "cpu") const;
 
     void remove_output() const;
 

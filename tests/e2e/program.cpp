@@ -27,7 +27,23 @@ std::string content_of(std::string const& path)
     return text.str();
 }
 
+std::string variable_or(char const* name, char const* otherwise)
+{
+    char const* const value = std::getenv(name);
+    return value ? value : otherwise;
+}
+
 } // namespace
+
+std::string program_path()
+{
+    return variable_or("DIST_INFER_TEST_PROGRAM", PROGRAM);
+}
+
+std::string mpiexec_path()
+{
+    return variable_or("DIST_INFER_TEST_MPIEXEC", MPIEXEC);
+}
 
 std::vector<std::string> Ended::error_lines() const
 {
@@ -53,9 +69,9 @@ Ended run_program(std::vector<std::string> const& arguments, Start const& start)
     for (auto const& variable : start.environment) command += quoted(variable) + " ";
     if (!command.empty()) command = "env " + command;
     if (start.ranks > 0)
-        command += std::string{MPIEXEC} + " --oversubscribe --bind-to none " + start.launcher_options + " -np " +
+        command += quoted(mpiexec_path()) + " --oversubscribe --bind-to none " + start.launcher_options + " -np " +
                    std::to_string(start.ranks) + " ";
-    command += quoted(PROGRAM);
+    command += quoted(program_path());
     for (auto const& argument : arguments) command += " " + quoted(argument);
     return run_shell(command);
 }

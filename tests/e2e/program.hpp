@@ -25,6 +25,11 @@ struct Start
     std::string launcher_options;         ///< further options of mpirun
 };
 
+/// Where the program and the launcher are: those of the build, or what DIST_INFER_TEST_PROGRAM and
+/// DIST_INFER_TEST_MPIEXEC say where the tests were carried to another machine.
+std::string program_path();
+std::string mpiexec_path();
+
 /// Runs dist-infer with those arguments and waits for it; a program that hangs is killed after 60 s and shows as 124.
 Ended run_program(std::vector<std::string> const& arguments, Start const& start = {});
 

@@ -1,0 +1,132 @@
+"""The work that is measured: ResNet-50 over photographs of bytes, normalised on the device."""
+
+import dataclasses
+import os
+import pathlib
+import sys
+from typing import Any
+
+SCALE = 1 / 255
+MEAN = (0.485, 0.456, 0.406)
+STD = (0.229, 0.224, 0.225)
+ROW = (3, 224, 224)
+
+
+@dataclasses.dataclass(frozen=True)
+class Form:
+    """One form of the network. `name` is that of its file, too."""
+
+    precision: str  # float32, tf32, bfloat16
+    kind: str  # pt, pt-nhwc (weights in channels-last), pt2
+
+    @property
+    def name(self) -> str:
+        return f"{self.precision}-{self.kind}"
+
+    @property
+    def dtype(self) -> str:
+        """Type of the weights and of the network's input."""
+        return "bfloat16" if self.precision == "bfloat16" else "float32"
+
+    @property
+    def file(self) -> str:
+        return f"{self.dtype}-{self.kind}" + (".pt2" if self.kind == "pt2" else ".pt")
+
+
+# The most important first.
+FORMS = tuple(Form(*words.split()) for words in (
+    "bfloat16 pt", "bfloat16 pt-nhwc", "bfloat16 pt2", "tf32 pt", "float32 pt", "tf32 pt2", "float32 pt2"))  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    device: str
+    batch: int
+    part_rows: int  # rows of one file
+    parts: int
+    seconds: float  # of a run of dist-infer, and at most; a tenth of it for each figure of the network alone
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The CPU stands in for the few that try the scripts out."""
+        return FORMS if self.device == "cuda" else (Form("bfloat16", "pt"), Form("float32", "pt"))
+
+
+GPU = Size("cuda", 256, 5120, 7, 8.0)
+SIMULATED = Size("cpu", 2, 6, 2, 0.1)
+
+
+def size() -> Size:
+    return SIMULATED if os.environ.get("DIST_INFER_TEST_GPU") == "simulated" else GPU
+
+
+def data_files(folder: pathlib.Path, of: Size) -> list[pathlib.Path]:
+    return [folder / f"photographs-{part}.h5" for part in range(of.parts)]
+
+
+def set_precision(torch: Any, precision: str) -> None:
+    """As dist-infer sets it for model.precision; cuDNN looks for no faster kernel in either."""
+    torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
+    torch.backends.cudnn.allow_tf32 = precision == "tf32"
+    torch.backends.cudnn.benchmark = False
+
+
+class Normalise:
+    """What dist-infer does with a batch of bytes on the device, operation for operation."""
+
+    def __init__(self, torch: Any, form: Form, device: str) -> None:
+        self.dtype = getattr(torch, form.dtype)
+        self.mean, self.std = (torch.tensor(values, dtype=torch.float64).to(device, self.dtype).reshape(1, 3, 1, 1)
+                               for values in (MEAN, STD))  # fmt: skip
+
+    def __call__(self, photographs: Any) -> Any:
+        return photographs.to(self.dtype).mul(SCALE).sub(self.mean).div(self.std)
+
+
+def make_data(folder: pathlib.Path, of: Size) -> None:
+    """Photographs of noise; every file has the same, since no figure depends on them."""
+    import h5py
+    import numpy as np
+
+    some = np.random.default_rng(1).integers(0, 256, (min(of.part_rows, 1024), *ROW), dtype=np.uint8)
+    for path in data_files(folder, of):
+        with h5py.File(path, "w") as file:
+            rows = file.create_dataset("photographs", (of.part_rows, *ROW), np.uint8)
+            for begin in range(0, of.part_rows, len(some)):
+                end = min(begin + len(some), of.part_rows)
+                rows[begin:end] = some[: end - begin]
+
+
+def network(torch: Any, dtype: str, kind: str, device: str) -> Any:
+    import torchvision
+
+    torch.manual_seed(0)
+    net = torchvision.models.resnet50(weights=None).eval().to(device, getattr(torch, dtype))
+    return net.to(memory_format=torch.channels_last) if kind == "pt-nhwc" else net
+
+
+def make_model(folder: pathlib.Path, of: Size, file: str) -> None:
+    """The network as TorchScript, traced, or as a package for batches of one size."""
+    import torch
+
+    form = next(form for form in of.forms if form.file == file)
+    net = network(torch, form.dtype, form.kind, of.device)
+    example = torch.zeros(of.batch, *ROW, dtype=getattr(torch, form.dtype), device=of.device)
+    if form.kind == "pt2":
+        from export_model import export_model
+
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(folder / f"cache-{file}")
+        export_model(net, (example,), folder / file, batch=of.batch, output_names=["scores"])
+    else:
+        with torch.no_grad():
+            torch.jit.trace(net, example[:2]).save(str(folder / file))
+
+
+if __name__ == "__main__":
+    what, where = sys.argv[1], pathlib.Path(sys.argv[2])
+    if what == "data":
+        make_data(where, size())
+    else:
+        make_model(where, size(), what)
