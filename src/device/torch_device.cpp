@@ -80,7 +80,8 @@ class TorchDevice : public lane::Device
 
     Memory on_device(std::size_t bytes) override
     {
-        c10::StreamGuard const guard{streams_[Stream::compute]};
+        // What LibTorch gives out again is free in the order of the stream that had it: it has to be the first to write.
+        c10::StreamGuard const guard{streams_[Stream::copy_in]};
         return memory_of(at::empty(narrow<std::int64_t>(bytes), bytes_on(device_)));
     }
 
