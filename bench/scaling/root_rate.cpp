@@ -21,7 +21,9 @@ class PromptRanks : public comm::Communicator
 
     int rank() const override { return 0; }
     int size() const override { return ranks_; }
+    std::vector<int> const& node() const override { return node_; }
     void broadcast(std::vector<std::byte>&, int) override { expects(false, "no collective"); }
+    void broadcast_to_leaders(std::span<std::byte>) override { expects(false, "no collective"); }
     std::vector<std::string> allgather(std::string const& text) override { return {text}; }
     [[noreturn]] void abort(int) override { std::abort(); }
 
@@ -43,6 +45,7 @@ class PromptRanks : public comm::Communicator
 
   private:
     int ranks_;
+    std::vector<int> node_{0};
     std::deque<comm::Message> results_;
 };
 

@@ -135,22 +135,4 @@ std::vector<RowRange> decode_ranges(std::string const& text)
     return ranges;
 }
 
-std::string encode(plan::RankCores const& cores)
-{
-    return nlohmann::json{{"host", cores.host}, {"cores", cores.cores}}.dump();
-}
-
-plan::RankCores decode_rank_cores(std::string const& text)
-{
-    auto const json = nlohmann::json::parse(text);
-    return {json.at("host").get<std::string>(), json.at("cores").get<std::vector<int>>()};
-}
-
-int rank_on_node(std::vector<plan::RankCores> const& ranks, int rank)
-{
-    auto const& host = ranks.at(narrow<std::size_t>(rank)).host;
-    return narrow<int>(
-        std::count_if(ranks.begin(), ranks.begin() + rank, [&](auto const& other) { return other.host == host; }));
-}
-
 } // namespace distinfer::app

@@ -3,7 +3,9 @@
 #include "distinfer/app/agree.hpp"
 #include "distinfer/app/batch_memory.hpp"
 #include "distinfer/app/paths.hpp"
+#include "distinfer/app/place.hpp"
 #include "distinfer/app/probe.hpp"
+#include "distinfer/app/share.hpp"
 #include "distinfer/app/supported.hpp"
 #include "distinfer/app/time_limit.hpp"
 #include "distinfer/comm/launcher.hpp"
@@ -11,13 +13,13 @@
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/log.hpp"
 #include "distinfer/core/narrow.hpp"
-#include "distinfer/device/device.hpp"
-#include "distinfer/device/host.hpp"
+#include "distinfer/core/stopwatch.hpp"
 #include "distinfer/file/file.hpp"
 #include "distinfer/io/file_list.hpp"
 #include "distinfer/io/hdf5_read.hpp"
 #include "distinfer/io/sha256.hpp"
 #include "distinfer/io/trial.hpp"
+#include "distinfer/plan/threads.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -46,7 +48,7 @@ bool hold_the_same(std::vector<io::FileFacts> const& a, std::vector<io::FileFact
                               [](auto const& x, auto const& y) { return x.rows == y.rows && x.forms == y.forms; });
 }
 
-void check_threads(int threads, plan::RankCores const& root)
+void check_threads(int threads, plan::RankPlace const& root)
 {
     constexpr int most = 1024; // the OpenMP library ends the process without a word where the system has no more
     if (threads > most)
@@ -144,27 +146,23 @@ void Setup::check_fault_tolerance()
 
 void Setup::place_ranks()
 {
-    std::vector<plan::RankCores> ranks;
-    for (auto const& text :
-         communicator_.allgather(encode(plan::RankCores{device::host_name(), device::usable_cores()})))
-        ranks.push_back(decode_rank_cores(text));
+    auto const places = gather_places(communicator_, config_.run.device);
     takeover_.hosts.clear();
-    for (auto const& rank : ranks) takeover_.hosts.push_back(rank.host);
+    for (auto const& place : places) takeover_.hosts.push_back(place.host);
     // A run that goes on rounds as its first attempt did, whatever it is given now.
-    auto const usual = earlier_ ? earlier_->facts.threads : plan::threads_per_rank(ranks);
+    auto const usual = earlier_ ? earlier_->facts.threads : plan::threads_per_rank(places);
     report_.threads = std::stoi(broadcast_text(communicator_, std::to_string(config_.run.threads.value_or(usual))));
-    agree_on_root(communicator_, [&] { check_threads(report_.threads, ranks.front()); });
+    agree_on_root(communicator_, [&] { check_threads(report_.threads, places.front()); });
 
-    agree(communicator_,
-          [&] { device_ = device::choose_device(config_.run.device, rank_on_node(ranks, communicator_.rank())); });
-    auto const devices = communicator_.allgather(device_);
+    plan::Binding binding;
+    agree(communicator_, [&] { binding = plan::assign_devices(places, binding_options(config_.run)); });
+    device_ = device_name(binding, communicator_.rank());
     // A model on another device keeps the one core busy that feeds it.
     int const busy = device_ == "cpu" ? report_.threads : 1;
-    decode_threads_ = plan::decode_threads(plan::core_shares(ranks).at(narrow<std::size_t>(communicator_.rank())), busy,
-                                           config_.run.credits);
-    for (std::size_t rank = 0; rank < ranks.size(); ++rank)
-        report_.ranks.push_back(
-            {.rank = narrow<int>(rank), .host = ranks[rank].host, .cores = ranks[rank].cores, .device = devices[rank]});
+    decode_threads_ = plan::decode_threads(plan::core_shares(places).at(narrow<std::size_t>(communicator_.rank())),
+                                           busy, config_.run.credits);
+    report_.ranks = rank_reports(places, binding);
+    if (communicator_.is_root()) tell_places(places, binding, comm::process_environment);
 }
 
 std::vector<std::byte> Setup::read_model()
@@ -180,11 +178,15 @@ std::vector<std::byte> Setup::read_model()
 
 void Setup::load_model()
 {
-    std::vector<std::byte> file;
-    agree_on_root(communicator_, [&] { file = read_model(); });
-    communicator_.broadcast(file, 0);
+    std::vector<std::byte> read;
+    agree_on_root(communicator_, [&] { read = read_model(); });
+    Stopwatch const sending;
+    auto const file = share(communicator_, std::move(read));
+    report_.model_load = {
+        .bytes = file.get().size(), .copies = file.copies(), .send_seconds = sending.seconds()};
+    Stopwatch const loading;
     agree(communicator_, [&] {
-        loaded_ = model::load_model(file, {.name = config_.model.path,
+        loaded_ = model::load_model(file.get(), {.name = config_.model.path,
                                            .method = config_.model.method,
                                            .grad = config_.model.grad,
                                            .device = device_,
@@ -196,6 +198,7 @@ void Setup::load_model()
             throw ConfigError("model.inputs is missing", config_.model.path + " does not name its inputs",
                               "list a dataset for each argument of the model");
     });
+    report_.model_load.load_seconds = loading.seconds();
 }
 
 void Setup::open_input()

@@ -2,6 +2,7 @@
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "mpi_handle.hpp"
+#include "node_groups.hpp"
 #include "ulfm.hpp"
 
 #include <algorithm>
@@ -19,7 +20,8 @@ namespace
 class MpiCommunicator : public Communicator
 {
   public:
-    MpiCommunicator(MPI_Comm of, std::size_t message_bytes) : world_(of), message_bytes_(message_bytes)
+    MpiCommunicator(MPI_Comm of, std::size_t message_bytes)
+        : world_(of), groups_(of), message_bytes_(message_bytes)
     {
         check_mpi(MPI_Comm_rank(world_.get(), &rank_), "tell the rank");
         check_mpi(MPI_Comm_size(world_.get(), &size_), "tell the number of ranks");
@@ -27,13 +29,15 @@ class MpiCommunicator : public Communicator
 
     int rank() const override { return rank_; }
     int size() const override { return size_; }
+    std::vector<int> const& node() const override { return groups_.node(); }
     void broadcast(std::vector<std::byte>& bytes, int root) override;
+    void broadcast_to_leaders(std::span<std::byte> bytes) override;
     std::vector<std::string> allgather(std::string const& text) override;
     void send(int to, std::string body) override;
     std::optional<Message> poll() override;
     bool survives_losses() const override { return ulfm::is_on(); }
     std::vector<int> take_lost() override { return std::exchange(newly_lost_, {}); }
-    void give_up() noexcept override { ulfm::revoke(world_.get()); }
+    void give_up() noexcept override;
     [[noreturn]] void abort(int exit_code) override;
 
   private:
@@ -43,10 +47,12 @@ class MpiCommunicator : public Communicator
         MPI_Request request = MPI_REQUEST_NULL;
     };
 
+    void broadcast_pieces(std::span<std::byte> bytes, int root, MPI_Comm among) const;
     void reap_sends();
     void note_the_lost();
 
     CommunicatorCopy world_;
+    NodeGroups groups_;
     std::size_t message_bytes_;
     int rank_ = 0;
     int size_ = 1;
@@ -60,9 +66,21 @@ void MpiCommunicator::broadcast(std::vector<std::byte>& bytes, int root)
     std::uint64_t size = bytes.size();
     check_mpi(MPI_Bcast(&size, 1, MPI_UINT64_T, root, world_.get()), "broadcast");
     bytes.resize(size);
+    broadcast_pieces(bytes, root, world_.get());
+}
+
+void MpiCommunicator::broadcast_to_leaders(std::span<std::byte> bytes)
+{
+    expects(is_leader(), "a leader of its node");
+    // Rank 0 is the first of its node, so it is the first leader, too.
+    broadcast_pieces(bytes, 0, groups_.leaders());
+}
+
+void MpiCommunicator::broadcast_pieces(std::span<std::byte> bytes, int root, MPI_Comm among) const
+{
     for (std::size_t at = 0; at < bytes.size(); at += message_bytes_) {
         auto const piece = narrow<int>(std::min(message_bytes_, bytes.size() - at));
-        check_mpi(MPI_Bcast(bytes.data() + at, piece, MPI_BYTE, root, world_.get()), "broadcast");
+        check_mpi(MPI_Bcast(bytes.data() + at, piece, MPI_BYTE, root, among), "broadcast");
     }
 }
 
@@ -138,6 +156,12 @@ std::optional<Message> MpiCommunicator::poll()
     Message message{.from = status.MPI_SOURCE, .body = std::string(narrow<std::size_t>(length), '\0')};
     check_mpi(MPI_Mrecv(message.body.data(), length, MPI_CHAR, &handle, MPI_STATUS_IGNORE), "receive");
     return message;
+}
+
+void MpiCommunicator::give_up() noexcept
+{
+    ulfm::revoke(world_.get());
+    if (groups_.leaders() != MPI_COMM_NULL) ulfm::revoke(groups_.leaders());
 }
 
 void MpiCommunicator::abort(int exit_code)

@@ -23,7 +23,7 @@ constexpr auto model_name = "model"; ///< what torch._inductor.aoti_compile_and_
 class AotInductorProgram : public Program
 {
   public:
-    AotInductorProgram(std::vector<std::byte> const& file, LoadOptions const& options);
+    AotInductorProgram(std::span<std::byte const> file, LoadOptions const& options);
 
     std::string format() const override { return "AOTInductor"; }
     std::vector<std::string> input_names() const override;
@@ -57,7 +57,7 @@ std::string const& checked(std::string const& path, LoadOptions const& options)
     return path;
 }
 
-AotInductorProgram::AotInductorProgram(std::vector<std::byte> const& file, LoadOptions const& options)
+AotInductorProgram::AotInductorProgram(std::span<std::byte const> file, LoadOptions const& options)
     : name_(options.name),
       package_(file, ".pt2"),
       loader_(checked(package_.path(), options), model_name, false, 1, device_index(options))
@@ -120,7 +120,7 @@ std::vector<NamedResult> AotInductorProgram::call(std::vector<c10::IValue> argum
 
 } // namespace
 
-std::unique_ptr<Program> load_aotinductor(std::vector<std::byte> const& file, LoadOptions const& options)
+std::unique_ptr<Program> load_aotinductor(std::span<std::byte const> file, LoadOptions const& options)
 {
     try {
         return std::make_unique<AotInductorProgram>(file, options);

@@ -34,7 +34,7 @@ class LoadedProgram : public LoadedModel
 
 } // namespace
 
-std::unique_ptr<LoadedModel> load_model(std::vector<std::byte> const& file, LoadOptions const& options)
+std::unique_ptr<LoadedModel> load_model(std::span<std::byte const> file, LoadOptions const& options)
 {
     bool const script = identify(file, options.name) == Format::torchscript;
     return std::make_unique<LoadedProgram>(script ? load_torchscript(file, options) : load_aotinductor(file, options),

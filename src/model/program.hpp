@@ -6,6 +6,7 @@
 #include <ATen/core/ivalue.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,7 @@ class Program
     virtual std::vector<NamedResult> call(std::vector<c10::IValue> arguments) = 0;
 };
 
-std::unique_ptr<Program> load_torchscript(std::vector<std::byte> const& file, LoadOptions const& options);
-std::unique_ptr<Program> load_aotinductor(std::vector<std::byte> const& file, LoadOptions const& options);
+std::unique_ptr<Program> load_torchscript(std::span<std::byte const> file, LoadOptions const& options);
+std::unique_ptr<Program> load_aotinductor(std::span<std::byte const> file, LoadOptions const& options);
 
 } // namespace distinfer::model

@@ -105,7 +105,7 @@ std::vector<NamedResult> TorchScriptProgram::call(std::vector<c10::IValue> argum
 
 } // namespace
 
-std::unique_ptr<Program> load_torchscript(std::vector<std::byte> const& file, LoadOptions const& options)
+std::unique_ptr<Program> load_torchscript(std::span<std::byte const> file, LoadOptions const& options)
 {
     try {
         auto module = torch::jit::load(std::make_shared<ArchiveBytes>(file), c10::Device(options.device));

@@ -18,22 +18,22 @@ int whole(double share)
 
 } // namespace
 
-std::vector<double> core_shares(std::vector<RankCores> const& ranks)
+std::vector<double> core_shares(std::vector<RankPlace> const& ranks)
 {
-    std::map<std::pair<std::string, int>, int> sharers;
+    std::map<std::pair<int, int>, int> sharers;
     for (auto const& rank : ranks)
-        for (int const core : rank.cores) ++sharers[{rank.host, core}];
+        for (int const core : rank.cores) ++sharers[{rank.node, core}];
 
     std::vector<double> shares;
     for (auto const& rank : ranks) {
         double share = 0;
-        for (int const core : rank.cores) share += 1.0 / sharers[{rank.host, core}];
+        for (int const core : rank.cores) share += 1.0 / sharers[{rank.node, core}];
         shares.push_back(share);
     }
     return shares;
 }
 
-int threads_per_rank(std::vector<RankCores> const& ranks)
+int threads_per_rank(std::vector<RankPlace> const& ranks)
 {
     auto const shares = core_shares(ranks);
     return shares.empty() ? 1 : std::max(1, whole(*std::ranges::min_element(shares)));

@@ -49,6 +49,34 @@ Json json_of(BuildInfo const& build)
             {"hdf5", build.hdf5}};
 }
 
+Json json_of(GpuReport const& gpu)
+{
+    return {{"uuid", gpu.uuid},
+            {"bus", gpu.bus},
+            {"model", gpu.model},
+            {"memory_bytes", gpu.memory_bytes},
+            {"numa", gpu.numa ? Json(*gpu.numa) : Json(nullptr)}};
+}
+
+std::optional<GpuReport> gpu_from(Json const& json)
+{
+    if (json.is_null()) return std::nullopt;
+    auto const& numa = json.at("numa");
+    return GpuReport{.uuid = json.at("uuid").get<std::string>(),
+                     .bus = json.at("bus").get<std::string>(),
+                     .model = json.at("model").get<std::string>(),
+                     .memory_bytes = json.at("memory_bytes").get<std::uint64_t>(),
+                     .numa = numa.is_null() ? std::nullopt : std::optional{numa.get<int>()}};
+}
+
+Json json_of_model(RunReport const& report)
+{
+    auto const& load = report.model_load;
+    return {{"format", report.model_format},      {"sha256", report.model_sha256},
+            {"bytes", load.bytes},                {"copies", load.copies},
+            {"send_seconds", load.send_seconds},  {"load_seconds", load.load_seconds}};
+}
+
 Json json_of(RankReport const& rank)
 {
     // Stages that a rank does not have are left out.
@@ -59,8 +87,11 @@ Json json_of(RankReport const& rank)
     if (rank.store.windows > 0) stages["store"] = rank.store;
     return {{"rank", rank.rank},
             {"host", rank.host},
+            {"node", rank.node},
             {"cores", rank.cores},
+            {"numa", rank.numa},
             {"device", rank.device},
+            {"gpu", rank.gpu ? json_of(*rank.gpu) : Json(nullptr)},
             {"peak_memory_bytes", rank.peak_memory_bytes},
             {"stages", stages}};
 }
@@ -99,8 +130,11 @@ RankReport decode_rank(std::string const& text)
         auto const& stages = json.at("stages");
         return {.rank = json.at("rank").get<int>(),
                 .host = json.at("host").get<std::string>(),
+                .node = json.at("node").get<int>(),
                 .cores = json.at("cores").get<std::vector<int>>(),
+                .numa = json.at("numa").get<std::vector<int>>(),
                 .device = json.at("device").get<std::string>(),
+                .gpu = gpu_from(json.at("gpu")),
                 .fetch = stage_from(stages, "fetch"),
                 .decode = stage_from(stages, "decode"),
                 .infer = stage_from(stages, "infer"),
@@ -127,7 +161,7 @@ std::string to_json(RunReport const& report)
     json["result"] = json_of_result(report);
     json["bad_rows"] = Json::array();
     for (auto const& [row, reason] : report.bad_rows) json["bad_rows"].push_back({{"row", row}, {"reason", reason}});
-    json["model"] = {{"format", report.model_format}, {"sha256", report.model_sha256}};
+    json["model"] = json_of_model(report);
     json["inputs"] = report.inputs;
     json["outputs"] = report.outputs;
     json["output_file"] = report.output_file;

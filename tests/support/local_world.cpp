@@ -4,12 +4,24 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <thread>
 
 namespace distinfer::test
 {
 
+LocalCommunicator::LocalCommunicator(PostOffice& office, int rank, Life& life)
+    : office_(office), rank_(rank), life_(life), node_(static_cast<std::size_t>(office.size))
+{
+    std::iota(node_.begin(), node_.end(), 0);
+}
+
 void LocalCommunicator::broadcast(std::vector<std::byte>&, int)
+{
+    expects(false, "no collective on a LocalCommunicator");
+}
+
+void LocalCommunicator::broadcast_to_leaders(std::span<std::byte>)
 {
     expects(false, "no collective on a LocalCommunicator");
 }

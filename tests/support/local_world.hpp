@@ -61,11 +61,13 @@ class Life
 class LocalCommunicator : public comm::Communicator
 {
   public:
-    LocalCommunicator(PostOffice& office, int rank, Life& life) : office_(office), rank_(rank), life_(life) {}
+    LocalCommunicator(PostOffice& office, int rank, Life& life);
 
     int rank() const override { return rank_; }
     int size() const override { return office_.size; }
+    std::vector<int> const& node() const override { return node_; }
     void broadcast(std::vector<std::byte>& bytes, int root) override;
+    void broadcast_to_leaders(std::span<std::byte> bytes) override;
     std::vector<std::string> allgather(std::string const& text) override;
     void send(int to, std::string body) override;
     std::optional<comm::Message> poll() override;
@@ -77,6 +79,7 @@ class LocalCommunicator : public comm::Communicator
     PostOffice& office_;
     int rank_;
     Life& life_;
+    std::vector<int> node_; ///< all ranks
     std::set<int> known_dead_;
 };
 

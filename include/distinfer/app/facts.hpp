@@ -3,7 +3,7 @@
 #include "distinfer/core/tensor_spec.hpp"
 #include "distinfer/io/output_file.hpp"
 #include "distinfer/io/stored_form.hpp"
-#include "distinfer/plan/threads.hpp"
+#include "distinfer/core/row_range.hpp"
 
 #include <cstdint>
 #include <string>
@@ -38,12 +38,5 @@ OutputFacts decode_output_facts(std::string const& text);
 /// Ranges of rows, as root tells them to every rank.
 std::string encode(std::vector<RowRange> const& ranges);
 std::vector<RowRange> decode_ranges(std::string const& text);
-
-/// What every rank tells all others of the place where it runs.
-std::string encode(plan::RankCores const& cores);
-plan::RankCores decode_rank_cores(std::string const& text);
-
-/// How many ranks before this one run on its host. Pure.
-int rank_on_node(std::vector<plan::RankCores> const& ranks, int rank);
 
 } // namespace distinfer::app

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,15 @@ class Communicator
     virtual int rank() const = 0;
     virtual int size() const = 0;
 
+    /// The ranks of this rank's node, itself included, in their order. They can share memory. The first is its leader.
+    virtual std::vector<int> const& node() const = 0;
+
     /// Collective: every rank ends with the root's bytes. Any size. @throws LaunchError
     virtual void broadcast(std::vector<std::byte>& bytes, int root) = 0;
+
+    /// Collective among the leaders of the nodes, the other ranks do not call it: every leader ends with rank 0's bytes.
+    /// The same number everywhere. @throws LaunchError
+    virtual void broadcast_to_leaders(std::span<std::byte> bytes) = 0;
 
     /// Collective: the texts of all ranks, by rank. @throws LaunchError
     virtual std::vector<std::string> allgather(std::string const& text) = 0;
@@ -53,6 +61,7 @@ class Communicator
     [[noreturn]] virtual void abort(int exit_code) = 0;
 
     bool is_root() const { return rank() == 0; }
+    bool is_leader() const { return rank() == node().front(); }
 };
 
 } // namespace distinfer::comm

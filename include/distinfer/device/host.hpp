@@ -10,6 +10,10 @@ namespace distinfer::device
 /// Numbers of the cores in this process's affinity mask.
 std::vector<int> usable_cores();
 
+/// Numbers of the cores that this process could use if its launcher had not bound it: those that its container or job
+/// leaves it. Nothing is changed.
+std::vector<int> cores_to_be_had();
+
 /// Has malloc keep what is freed for the next batch. As it comes, it maps and unmaps the large tensors of every batch,
 /// and new pages cost more than a convolution that fills them: on a small CNN a job took 18 s instead of 5 s (two
 /// ranks, two cores, glibc 2.36). Call it before there are threads.

@@ -4,6 +4,7 @@
 #include "distinfer/core/model.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,6 @@ class LoadedModel
 };
 
 /// Loads a model file, told apart by its content. @throws ModelError saying what the file is, or what is wrong with it
-std::unique_ptr<LoadedModel> load_model(std::vector<std::byte> const& file, LoadOptions const& options);
+std::unique_ptr<LoadedModel> load_model(std::span<std::byte const> file, LoadOptions const& options);
 
 } // namespace distinfer::model

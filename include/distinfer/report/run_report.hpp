@@ -15,15 +15,37 @@
 namespace distinfer::report
 {
 
+/// The GPU of a rank. What is not known is empty or 0.
+struct GpuReport
+{
+    std::string uuid;
+    std::string bus; ///< PCI bus id
+    std::string model;
+    std::uint64_t memory_bytes = 0;
+    std::optional<int> numa; ///< NUMA node
+};
+
+/// How the model reached the ranks.
+struct LoadReport
+{
+    std::uint64_t bytes = 0; ///< of the file
+    int copies = 0;          ///< of it that the job held: one for each node
+    double send_seconds = 0;
+    double load_seconds = 0; ///< until the last rank had loaded it
+};
+
 /// One rank: where it ran, and where its time went.
 struct RankReport
 {
     int rank = 0;
     std::string host;
-    std::vector<int> cores; ///< that it may use
-    std::string device;     ///< "cpu", "cuda:0"
-    StageTimes fetch;       ///< of a rank that reads
-    StageTimes decode;      ///< where windows have to be decoded
+    int node = 0;                 ///< the first rank on it
+    std::vector<int> cores;       ///< that it may use
+    std::vector<int> numa;        ///< NUMA nodes of those
+    std::string device;           ///< "cpu", "cuda:0"
+    std::optional<GpuReport> gpu; ///< that this is
+    StageTimes fetch;             ///< of a rank that reads
+    StageTimes decode;            ///< where windows have to be decoded
     StageTimes infer;
     StageTimes store;                    ///< of a rank that writes
     std::uint64_t peak_memory_bytes = 0; ///< the most that was resident, libraries included
@@ -40,6 +62,7 @@ struct RunReport
     std::map<std::string, std::string> config_origins; ///< key to where its value was set
     std::string model_format;
     std::string model_sha256;
+    LoadReport model_load;
     std::string mpi_library;             ///< empty: a run of one process, without MPI
     std::vector<std::string> lost_ranks; ///< that died while the others went on: "rank 2 on node1"
     std::uint64_t rows = 0;

@@ -30,19 +30,4 @@ TEST(FactsTest, PlacedDatasetsRoundTrip)
     EXPECT_EQ(copy[0].offset, 1ULL << 41);
 }
 
-TEST(FactsTest, RankCoresRoundTrip)
-{
-    auto const copy = decode_rank_cores(encode(plan::RankCores{"node1", {0, 5}}));
-    EXPECT_EQ(copy.host, "node1");
-    EXPECT_EQ(copy.cores, (std::vector<int>{0, 5}));
-}
-
-TEST(FactsTest, RanksAreCountedOnTheirOwnNode)
-{
-    std::vector<plan::RankCores> const ranks{{"a", {}}, {"b", {}}, {"a", {}}, {"a", {}}, {"b", {}}};
-    std::vector<int> on_node;
-    for (int rank = 0; rank < 5; ++rank) on_node.push_back(rank_on_node(ranks, rank));
-    EXPECT_EQ(on_node, (std::vector<int>{0, 0, 1, 2, 1}));
-}
-
 } // namespace distinfer::app

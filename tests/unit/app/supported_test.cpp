@@ -33,7 +33,6 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
         {"model.autocast", [](Config& c) { c.model.autocast = true; }},
         {"run.batch: auto", [](Config& c) { c.run.batch.reset(); }},
         {"run.transport", [](Config& c) { c.run.transport = TransportChoice::nccl; }},
-        {"run.share_device", [](Config& c) { c.run.share_device = true; }},
         {"report.trace", [](Config& c) { c.report.html = true; }},
     };
     for (auto const& [name, change] : changes) {

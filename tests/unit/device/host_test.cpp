@@ -23,6 +23,20 @@ TEST(HostTest, TellsTheCoresOfTheAffinityMask)
     }};
 }
 
+TEST(HostTest, CoresToBeHadAreMoreThanThoseOfABoundThread)
+{
+    auto const all = cores_to_be_had();
+    ASSERT_GE(all.size(), usable_cores().size());
+    std::jthread{[&] {
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(static_cast<unsigned>(usable_cores().front()), &one);
+        ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+        EXPECT_EQ(cores_to_be_had(), all);
+        EXPECT_EQ(usable_cores().size(), 1U) << "nothing is changed";
+    }};
+}
+
 TEST(HostTest, TellsAShortName)
 {
     EXPECT_FALSE(host_name().empty());

@@ -5,32 +5,42 @@
 namespace distinfer::plan
 {
 
+namespace
+{
+
+RankPlace on(int node, std::vector<int> cores)
+{
+    return {.node = node, .cores = std::move(cores)};
+}
+
+} // namespace
+
 TEST(ThreadsPerRankTest, ARankAloneTakesItsCores)
 {
-    EXPECT_EQ(threads_per_rank({{"a", {0, 1, 2, 3}}}), 4);
+    EXPECT_EQ(threads_per_rank({on(0, {0, 1, 2, 3})}), 4);
 }
 
 TEST(ThreadsPerRankTest, RanksBoundApartTakeTheirOwn)
 {
-    EXPECT_EQ(threads_per_rank({{"a", {0, 1}}, {"a", {2, 3}}}), 2);
+    EXPECT_EQ(threads_per_rank({on(0, {0, 1}), on(0, {2, 3})}), 2);
 }
 
 TEST(ThreadsPerRankTest, UnboundRanksOfAHostShareIt)
 {
-    EXPECT_EQ(threads_per_rank({{"a", {0, 1, 2, 3}}, {"a", {0, 1, 2, 3}}}), 2);
-    EXPECT_EQ(threads_per_rank({{"a", {0, 1, 2}}, {"a", {0, 1, 2}}, {"a", {0, 1, 2}}}), 1);
-    EXPECT_EQ(threads_per_rank({{"a", {0, 1}}, {"b", {0, 1}}}), 2);
+    EXPECT_EQ(threads_per_rank({on(0, {0, 1, 2, 3}), on(0, {0, 1, 2, 3})}), 2);
+    EXPECT_EQ(threads_per_rank({on(0, {0, 1, 2}), on(0, {0, 1, 2}), on(0, {0, 1, 2})}), 1);
+    EXPECT_EQ(threads_per_rank({on(0, {0, 1}), on(1, {0, 1})}), 2);
 }
 
 TEST(ThreadsPerRankTest, TheSmallestShareHoldsForAll)
 {
-    EXPECT_EQ(threads_per_rank({{"a", {0, 1, 2, 3}}, {"b", {0, 1}}}), 2);
+    EXPECT_EQ(threads_per_rank({on(0, {0, 1, 2, 3}), on(1, {0, 1})}), 2);
 }
 
 TEST(ThreadsPerRankTest, NeverLessThanOne)
 {
-    EXPECT_EQ(threads_per_rank({{"a", {0}}, {"a", {0}}, {"a", {0}}}), 1);
-    EXPECT_EQ(threads_per_rank({{"a", {}}}), 1);
+    EXPECT_EQ(threads_per_rank({on(0, {0}), on(0, {0}), on(0, {0})}), 1);
+    EXPECT_EQ(threads_per_rank({on(0, {})}), 1);
     EXPECT_EQ(threads_per_rank({}), 1);
 }
 
