@@ -60,7 +60,7 @@ void expect_failures_change_nothing(Ground const& ground, std::vector<std::strin
         EXPECT_EQ(ended.exit_code, code) << ended.err;
         std::vector<std::string> after;
         for (auto const& file : files) after.push_back(workshop.read(file));
-        EXPECT_EQ(after, before);
+        EXPECT_TRUE(after == before) << "a file has changed";
         for (auto const* name : {"out.h5", "out.h5.part", "out.h5.ledger"})
             EXPECT_EQ(workshop.exists(name), std::ranges::find(files, name) != files.end()) << name;
     }
