@@ -84,20 +84,21 @@ Rows random_rows(TensorSpec const& spec, std::uint64_t rows, std::uint64_t seed)
 }
 
 std::vector<Rows> reference_loop(std::string const& model, std::vector<Rows> const& inputs, std::uint64_t batch,
-                                 int threads)
+                                 int threads, std::string const& device)
 {
     at::set_num_threads(threads);
     torch::InferenceMode const guard;
-    auto module = torch::jit::load(model);
+    auto module = torch::jit::load(model, torch::Device{device});
     auto copies = inputs;
     auto const rows = inputs.front().rows;
     std::vector<Rows> outputs;
     for (std::uint64_t begin = 0; begin < rows; begin += batch) {
         std::vector<torch::IValue> arguments;
-        for (auto& input : copies) arguments.emplace_back(batch_of(input, begin, std::min(batch, rows - begin)));
+        for (auto& input : copies)
+            arguments.emplace_back(batch_of(input, begin, std::min(batch, rows - begin)).to(device));
         auto const results = tensors_of(module.forward(std::move(arguments)));
         outputs.resize(results.size());
-        for (std::size_t i = 0; i < results.size(); ++i) append(outputs[i], results[i]);
+        for (std::size_t i = 0; i < results.size(); ++i) append(outputs[i], results[i].cpu());
     }
     return outputs;
 }

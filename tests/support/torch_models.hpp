@@ -36,7 +36,8 @@ Rows random_rows(TensorSpec const& spec, std::uint64_t rows, std::uint64_t seed 
 
 /// What a plain single-process LibTorch loop makes of the inputs, batch after batch: one entry for each result of a
 /// tuple, or one for a tensor. This is the standard that dist-infer is held to, bit for bit.
+/// @param device as LibTorch names it
 std::vector<Rows> reference_loop(std::string const& model, std::vector<Rows> const& inputs, std::uint64_t batch,
-                                 int threads);
+                                 int threads, std::string const& device = "cpu");
 
 } // namespace distinfer::test
