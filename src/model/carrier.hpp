@@ -1,13 +1,13 @@
 #pragma once
 
 #include "distinfer/core/tensor_spec.hpp"
+#include "distinfer/lane/device.hpp"
 
 #include <ATen/core/Tensor.h>
 
 #include <functional>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace distinfer::model
@@ -33,8 +33,9 @@ class Carrier
 /// The model sees host memory itself, and results are copied once.
 std::unique_ptr<Carrier> carry_nowhere(std::vector<TensorSpec> inputs);
 
-/// Over lanes to an accelerator. @param device as LibTorch names it
-std::unique_ptr<Carrier> carry_over_lanes(std::vector<TensorSpec> inputs, std::string const& device);
+/// Over lanes to a device beside the host. @param device what LibTorch calls it
+std::unique_ptr<Carrier> carry_over_lanes(std::vector<TensorSpec> inputs, c10::Device device,
+                                          std::unique_ptr<lane::Device> streams);
 
 /// Rows in memory as a tensor, which does not own them; it may not be written to where they may not.
 at::Tensor tensor_over(std::byte const* bytes, std::uint64_t rows, TensorSpec const& spec, c10::Device device);

@@ -1,5 +1,4 @@
 #include "carrier.hpp"
-#include "distinfer/device/torch_device.hpp"
 #include "distinfer/lane/lanes.hpp"
 
 namespace distinfer::model
@@ -14,11 +13,11 @@ constexpr int lanes_of_a_device = 3;
 class LaneCarrier : public Carrier
 {
   public:
-    LaneCarrier(std::vector<TensorSpec> inputs, std::string const& device)
+    LaneCarrier(std::vector<TensorSpec> inputs, c10::Device device, std::unique_ptr<lane::Device> streams)
         : inputs_(std::move(inputs)),
-          name_(device),
-          device_(device::open_device(device)),
-          lanes_(*device_, lanes_of_a_device)
+          device_(device),
+          streams_(std::move(streams)),
+          lanes_(*streams_, lanes_of_a_device)
     {}
 
     int lanes() const override { return lanes_.count(); }
@@ -30,11 +29,11 @@ class LaneCarrier : public Carrier
         lanes_.run(inputs, outputs, [&](std::span<std::byte* const> copied) {
             std::vector<at::Tensor> stored;
             for (std::size_t i = 0; i < copied.size(); ++i)
-                stored.push_back(tensor_over(copied[i], rows, inputs_[i], name_));
+                stored.push_back(tensor_over(copied[i], rows, inputs_[i], device_));
             results = call(stored);
             std::vector<std::byte const*> addresses;
             for (auto& result : results) {
-                result = result.to(name_).resolve_neg().contiguous();
+                result = result.to(device_).resolve_neg().contiguous();
                 addresses.push_back(static_cast<std::byte const*>(result.const_data_ptr()));
             }
             return addresses;
@@ -43,16 +42,17 @@ class LaneCarrier : public Carrier
 
   private:
     std::vector<TensorSpec> inputs_;
-    c10::Device name_;
-    std::unique_ptr<lane::Device> device_;
+    c10::Device device_;
+    std::unique_ptr<lane::Device> streams_;
     lane::Lanes lanes_;
 };
 
 } // namespace
 
-std::unique_ptr<Carrier> carry_over_lanes(std::vector<TensorSpec> inputs, std::string const& device)
+std::unique_ptr<Carrier> carry_over_lanes(std::vector<TensorSpec> inputs, c10::Device device,
+                                          std::unique_ptr<lane::Device> streams)
 {
-    return std::make_unique<LaneCarrier>(std::move(inputs), device);
+    return std::make_unique<LaneCarrier>(std::move(inputs), device, std::move(streams));
 }
 
 } // namespace distinfer::model

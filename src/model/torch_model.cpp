@@ -3,6 +3,7 @@
 #include "distinfer/core/alignment.hpp"
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
+#include "distinfer/device/torch_device.hpp"
 #include "dtype_map.hpp"
 #include "grad_guard.hpp"
 #include "torch_error.hpp"
@@ -79,8 +80,9 @@ TorchModel::TorchModel(std::unique_ptr<Program> program, LoadOptions options, Bi
     program_->check(binding_);
     for (auto const& input : binding_.inputs)
         if (!input.constant) preprocess_.emplace_back(input, binding_.specs.at(preprocess_.size()), options_.device);
-    bool const is_host = c10::Device{options_.device}.is_cpu();
-    carrier_ = is_host ? carry_nowhere(binding_.specs) : carry_over_lanes(binding_.specs, options_.device);
+    c10::Device const device{options_.device};
+    carrier_ = device.is_cpu() ? carry_nowhere(binding_.specs)
+                               : carry_over_lanes(binding_.specs, device, device::open_device(options_.device));
 }
 
 at::Tensor TorchModel::input_tensor(std::size_t dataset, at::Tensor const& stored) const

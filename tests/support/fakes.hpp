@@ -73,6 +73,7 @@ class BatchAwareModel : public Model
     }
     explicit BatchAwareModel(std::set<std::int64_t> fail_at) : fail_at_(std::move(fail_at)) {}
 
+    int lanes() const override { return lane_count; }
     std::vector<NamedTensor> probe(std::uint64_t rows, std::span<std::byte const* const> inputs) override;
     void run(std::uint64_t rows, std::span<std::byte const* const> inputs,
              std::span<std::byte* const> outputs) override;
@@ -80,6 +81,8 @@ class BatchAwareModel : public Model
     /// What row i must become under that batch size, for N rows.
     static std::int64_t expected(std::uint64_t row, std::uint64_t batch);
     static std::uint8_t expected_batch_rows(std::uint64_t row, std::uint64_t batch, std::uint64_t rows);
+
+    int lane_count = 1; ///< any number of threads may run it at once
 
   private:
     std::set<std::int64_t> fail_at_;

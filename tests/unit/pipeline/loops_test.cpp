@@ -20,6 +20,7 @@ struct Case
     std::uint64_t batches_per_window = 2;
     int ranks = 3;
     int slots = 2;
+    int lanes = 1;
     plan::Schedule schedule = plan::Schedule::dynamic;
     bool direct_read = false;
     bool direct_write = false;
@@ -63,6 +64,7 @@ Result run(Case const& setup)
         auto const source = source_of(setup);
         auto const decoder = decoder_of(setup);
         test::BatchAwareModel model{setup.bad_infer};
+        model.lane_count = setup.lanes;
         Parts const parts{*decoder, model, source.get(), &result.sink, setup.decode_threads};
         auto const progress = [&](std::uint64_t rows) { result.progress += rows; };
         result.endings[static_cast<std::size_t>(communicator.rank())] =
@@ -130,9 +132,10 @@ TEST(LoopsTest, EveryRowOnceInItsPlaceForDrawnJobs)
                          .batches_per_window = static_cast<std::uint64_t>(draw(1, 6)),
                          .ranks = draw(1, 6),
                          .slots = draw(1, 4),
+                         .lanes = draw(1, 4),
                          .schedule = draw(0, 1) ? plan::Schedule::dynamic : plan::Schedule::static_blocks};
         SCOPED_TRACE(testing::Message() << "rows " << setup.rows << " batch " << setup.batch << " ranks " << setup.ranks
-                                        << " slots " << setup.slots);
+                                        << " slots " << setup.slots << " lanes " << setup.lanes);
         expect_every_row_once(setup, run(setup));
     }
 }
@@ -168,7 +171,7 @@ TEST(LoopsTest, AWindowThatCannotBeDecodedEndsEveryRankAlike)
 TEST(LoopsTest, ABatchThatFailsOnAnyRankEndsEveryRankAlike)
 {
     for (std::int64_t const row : {0, 8, 16, 99})
-        expect_one_failure_for_all({.bad_infer = row},
+        expect_one_failure_for_all({.lanes = row == 8 ? 2 : 1, .bad_infer = row},
                                    {ExitCode::model, "the model failed on rows " + std::to_string(row / 4 * 4) +
                                                          " to " + std::to_string(row / 4 * 4 + 3) +
                                                          " (the fake model fails at " + std::to_string(row) +

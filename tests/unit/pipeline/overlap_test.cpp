@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -93,6 +94,38 @@ class DemandingModel : public test::BatchAwareModel
     std::uint64_t runs_ = 0;
 };
 
+/// Has three lanes, and lets no batch go on before so many are in it at once.
+class MeetingModel : public test::BatchAwareModel
+{
+  public:
+    explicit MeetingModel(int wanted) : wanted_(wanted) { lane_count = 3; }
+
+    void run(std::uint64_t rows, std::span<std::byte const* const> inputs, std::span<std::byte* const> outputs) override
+    {
+        meet();
+        BatchAwareModel::run(rows, inputs, outputs);
+    }
+
+  private:
+    void meet()
+    {
+        std::unique_lock lock{mutex_};
+        auto const meeting = meetings_;
+        if (++here_ == wanted_) {
+            here_ = 0;
+            ++meetings_;
+            complete_.notify_all();
+        }
+        EXPECT_TRUE(complete_.wait_for(lock, std::chrono::seconds{10}, [&] { return meetings_ != meeting; }));
+    }
+
+    int wanted_;
+    std::mutex mutex_;
+    std::condition_variable complete_;
+    int here_ = 0;
+    int meetings_ = 0;
+};
+
 /// Counts how often the loop looks for messages, and makes it the only rank that computes.
 class WatchedCommunicator : public test::LocalCommunicator
 {
@@ -141,6 +174,23 @@ TEST(OverlapTest, TheNextWindowIsThereAndTheLastIsStoredWhileABatchRuns)
         EXPECT_FALSE(RootLoop(job, communicator, transport, {decoder, model, &source, &sink}, {}).run().failure);
     });
     for (int const times : sink.times_stored) EXPECT_EQ(times, 1);
+}
+
+TEST(OverlapTest, EachLaneOfTheModelHasAWindowWhereTheRankMayHoldSoMany)
+{
+    for (int const slots : {1, 2, 3, 6}) {
+        constexpr std::uint64_t rows = 24;
+        test::CountingSource source{rows};
+        test::MemorySink sink{rows};
+        MeetingModel model{std::min(slots, 3)};
+        test::NoDecoder decoder;
+        auto const job = job_of(rows, slots);
+        test::run_ranks(1, [&](comm::Communicator& communicator, comm::Transport& transport) {
+            EXPECT_FALSE(RootLoop(job, communicator, transport, {decoder, model, &source, &sink}, {}).run().failure);
+        });
+        for (std::uint64_t row = 0; row < rows; ++row)
+            EXPECT_EQ(sink.values[row], test::BatchAwareModel::expected(row, 1));
+    }
 }
 
 TEST(OverlapTest, TheThreadThatCallsMpiDoesNotSpinWhileTheModelRuns)

@@ -45,6 +45,7 @@ struct Setting
     plan::Schedule schedule = plan::Schedule::dynamic;
     std::uint64_t batches_per_window = 2;
     double interval = 0;
+    int lanes = 1;
 };
 
 struct Result
@@ -61,7 +62,7 @@ void run(Setting const& setting, std::set<std::int64_t> const& bad, Result& resu
                   .inputs = PayloadLayout{{{DType::int64, {}}}},
                   .outputs = test::batch_aware_outputs(),
                   .schedule = setting.schedule,
-                  .slots = 2,
+                  .slots = 3,
                   .direct_read = setting.direct_read,
                   .direct_write = setting.direct_write,
                   .commit_interval = setting.interval,
@@ -70,6 +71,7 @@ void run(Setting const& setting, std::set<std::int64_t> const& bad, Result& resu
         test::CountingSource source{rows};
         test::NoDecoder decoder;
         test::BatchAwareModel model{bad};
+        model.lane_count = setting.lanes;
         Parts const parts{.decoder = decoder,
                           .model = model,
                           .source = &source,
@@ -98,7 +100,9 @@ std::vector<Setting> settings()
         for (auto const schedule : {plan::Schedule::dynamic, plan::Schedule::static_blocks})
             for (std::uint64_t const window : {1U, 5U})
                 for (double const interval : {0.0, 1000.0})
-                    found.push_back({mode.ranks, mode.direct_read, mode.direct_write, schedule, window, interval});
+                    for (int const lanes : {1, 3})
+                        found.push_back(
+                            {mode.ranks, mode.direct_read, mode.direct_write, schedule, window, interval, lanes});
     return found;
 }
 
@@ -120,7 +124,8 @@ TEST(SkipTest, TheSameRowsAreSkippedWhoeverRunsThem)
         wanted.push_back({static_cast<std::uint64_t>(row), "the fake model fails at " + std::to_string(row)});
     for (auto const& setting : settings()) {
         SCOPED_TRACE(testing::Message() << "ranks " << setting.ranks << " direct " << setting.direct_read
-                                        << setting.direct_write << " window " << setting.batches_per_window);
+                                        << setting.direct_write << " window " << setting.batches_per_window << " lanes "
+                                        << setting.lanes);
         Result result;
         run(setting, bad_rows, result);
         for (auto const& ending : result.endings) ASSERT_FALSE(ending.failure);
