@@ -50,7 +50,7 @@ def load(folder: pathlib.Path, form: work.Form, device: str) -> Callable[[Any], 
     """The network as a function from a batch to its scores."""
     if form.kind == "pt2":
         return torch._inductor.aoti_load_package(str(folder / form.file), device_index=0)
-    return torch.jit.load(str(folder / form.file), map_location=device).eval()
+    return torch.jit.load(str(folder / form.file), map_location=device).eval().to(getattr(torch, form.dtype))
 
 
 def first_rows(folder: pathlib.Path, of: work.Size) -> Any:

@@ -149,8 +149,8 @@ class Bundle:
 
 def main() -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
-    steps = Steps(arguments.out, arguments.seconds)
     folder = scratch()
+    steps = Steps(arguments.out, folder, arguments.seconds)
     bundle = Bundle(steps, folder)
     try:
         bundle.start()

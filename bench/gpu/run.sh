@@ -25,7 +25,7 @@ env LD_LIBRARY_PATH="$libraries" "$here/bin/dist-infer" version >/dev/null 2>&1 
 export DIST_INFER_TEST_LIBRARIES=$libraries DIST_INFER_TEST_PROGRAM=$here/bin/dist-infer DIST_INFER_TEST_MPIEXEC=$here/bin/mpirun
 export OPAL_PREFIX=$here OPAL_BINDIR=$here/bin OPAL_LIBDIR=$here/lib OPAL_PKGLIBDIR=$here/lib/openmpi OPAL_DATADIR=$here/share \
     OPAL_PKGDATADIR=$here/share/openmpi OPAL_SYSCONFDIR=$here/etc \
-    PMIX_PREFIX=$here PMIX_PKGLIBDIR=$here/lib/pmix PMIX_PKGDATADIR=$here/share/pmix PMIX_SYSCONFDIR=$here/etc
+    HWLOC_PLUGINS_PATH=$here/lib/hwloc PMIX_PREFIX=$here PMIX_PKGLIBDIR=$here/lib/pmix PMIX_PKGDATADIR=$here/share/pmix PMIX_SYSCONFDIR=$here/etc
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl=self,vader,tcp
 export PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 exec "$python" "$here/run.py" "$@"

@@ -23,7 +23,7 @@ class Started:
 
     def __init__(self, steps: "Steps", name: str, command: list[str], environment: dict[str, str]) -> None:
         self.steps, self.name, self.begin = steps, name, time.monotonic()
-        self.file = steps.folder / f"{name}.said"
+        self.file = steps.scratch / f"{name}.said"
         with self.file.open("wb") as output:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                                             env={**os.environ, **environment}, start_new_session=True)  # fmt: skip
@@ -47,8 +47,8 @@ class Started:
 class Steps:
     """Runs commands, all of them within a time, and keeps the log."""
 
-    def __init__(self, folder: pathlib.Path, seconds: float) -> None:
-        self.folder = folder
+    def __init__(self, folder: pathlib.Path, scratch: pathlib.Path, seconds: float) -> None:
+        self.folder, self.scratch = folder, scratch
         self.log = folder / "log.txt"
         self.log.write_text("")
         self.end = time.monotonic() + seconds

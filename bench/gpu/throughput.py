@@ -24,18 +24,17 @@ class Run:
 
 def runs(of: work.Size) -> list[Run]:
     """One rank for every form, and two that share the GPU where that says the most."""
-    two = [Run(form, 2) for form in of.forms if form.precision == "bfloat16" and form.kind != "pt-nhwc"]
+    two = [Run(form, 2) for form in of.forms if form.precision == "bfloat16" and form.kind in ("pt", "pt2")]
     one = [Run(form, 1) for form in of.forms]
     return one[:3] + two + one[3:] if of.device == "cuda" else one + two
 
 
 def config(folder: pathlib.Path, run: Run, of: work.Size, parts: int) -> pathlib.Path:
     files = ", ".join(str(path) for path in work.data_files(folder, of)[:parts])
-    precision = "tf32" if run.form.precision == "tf32" else "float32"
     text = f"""input: {{files: [{files}]}}
 model:
   path: {folder / run.form.file}
-  precision: {precision}
+  precision: {run.form.asked}
   inputs: [{{dataset: /photographs, dtype: {run.form.dtype}, scale: {work.SCALE!r},
             mean: {list(work.MEAN)}, std: {list(work.STD)}}}]
   outputs: [{{dataset: /scores}}]
@@ -48,9 +47,9 @@ report: {{progress: "off"}}
     return path
 
 
-def parts_for(rate: float | None, of: work.Size) -> int:
+def parts_for(form: work.Form, rate: float | None, of: work.Size) -> int:
     """As many files as keep the GPU busy for the time of a run; all of them where the rate is not known."""
-    return of.parts if rate is None else min(of.parts, max(1, round(rate * of.seconds / of.part_rows)))
+    return of.parts if rate is None else min(of.parts, max(1, round(rate * form.seconds(of) / of.part_rows)))
 
 
 def agreement(folder: pathlib.Path, run: Run) -> float | None:
@@ -97,7 +96,7 @@ def measure(steps: Steps, folder: pathlib.Path, run: Run, of: work.Size, rate: f
     for name in ("out.h5", "out.h5.part", "out.h5.ledger", "report.json"):
         (folder / name).unlink(missing_ok=True)
     command = [os.environ["DIST_INFER_TEST_MPIEXEC"], "--oversubscribe", "--bind-to", "none", "-np", str(run.ranks),
-               os.environ["DIST_INFER_TEST_PROGRAM"], str(config(folder, run, of, parts_for(rate, of)))]  # fmt: skip
+               os.environ["DIST_INFER_TEST_PROGRAM"], str(config(folder, run, of, parts_for(run.form, rate, of)))]  # fmt: skip
     ended = steps.run(run.name, command, 90, {"LD_LIBRARY_PATH": os.environ["DIST_INFER_TEST_LIBRARIES"]})
     if ended.code != 0:
         errors = [line for line in ended.text.splitlines() if "error: " in line]

@@ -17,7 +17,7 @@ class Form:
     """One form of the network. `name` is that of its file, too."""
 
     precision: str  # float32, tf32, bfloat16
-    kind: str  # pt, pt-nhwc (weights in channels-last), pt2
+    kind: str  # pt, pt-nhwc (weights in channels-last), pt-asked (model.precision says it), pt2
 
     @property
     def name(self) -> str:
@@ -30,12 +30,24 @@ class Form:
 
     @property
     def file(self) -> str:
+        if self.kind == "pt-asked":
+            return "float32-pt.pt"
         return f"{self.dtype}-{self.kind}" + (".pt2" if self.kind == "pt2" else ".pt")
+
+    @property
+    def asked(self) -> str:
+        """model.precision of the job."""
+        return self.precision if self.kind == "pt-asked" or self.precision == "tf32" else "float32"
+
+    def seconds(self, of: "Size") -> float:
+        """What a run of dist-infer takes; less where it says less."""
+        return of.seconds if self.precision == "bfloat16" else of.seconds / 2
 
 
 # The most important first.
 FORMS = tuple(Form(*words.split()) for words in (
-    "bfloat16 pt", "bfloat16 pt-nhwc", "bfloat16 pt2", "tf32 pt", "float32 pt", "tf32 pt2", "float32 pt2"))  # fmt: skip
+    "bfloat16 pt", "bfloat16 pt-nhwc", "bfloat16 pt2", "tf32 pt", "float32 pt", "bfloat16 pt-asked", "tf32 pt2",
+    "float32 pt2"))  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,7 +58,8 @@ class Size:
     batch: int
     part_rows: int  # rows of one file
     parts: int
-    seconds: float  # of a run of dist-infer, and at most; a tenth of it for each figure of the network alone
+    seconds: float  # of a run of dist-infer, at most; a figure of the network alone takes a tenth of it
+    network: str = "resnet50"
 
     @property
     def forms(self) -> tuple[Form, ...]:
@@ -55,7 +68,7 @@ class Size:
 
 
 GPU = Size("cuda", 256, 5120, 7, 8.0)
-SIMULATED = Size("cpu", 2, 6, 2, 0.1)
+SIMULATED = Size("cpu", 2, 6, 2, 0.1, "resnet18")
 
 
 def size() -> Size:
@@ -99,12 +112,12 @@ def make_data(folder: pathlib.Path, of: Size) -> None:
                 rows[begin:end] = some[: end - begin]
 
 
-def network(torch: Any, dtype: str, kind: str, device: str) -> Any:
+def network(torch: Any, form: Form, of: Size) -> Any:
     import torchvision
 
     torch.manual_seed(0)
-    net = torchvision.models.resnet50(weights=None).eval().to(device, getattr(torch, dtype))
-    return net.to(memory_format=torch.channels_last) if kind == "pt-nhwc" else net
+    net = torchvision.models.get_model(of.network, weights=None).eval().to(of.device, getattr(torch, form.dtype))
+    return net.to(memory_format=torch.channels_last) if form.kind == "pt-nhwc" else net
 
 
 def make_model(folder: pathlib.Path, of: Size, file: str) -> None:
@@ -112,7 +125,7 @@ def make_model(folder: pathlib.Path, of: Size, file: str) -> None:
     import torch
 
     form = next(form for form in of.forms if form.file == file)
-    net = network(torch, form.dtype, form.kind, of.device)
+    net = network(torch, form, of)
     example = torch.zeros(of.batch, *ROW, dtype=getattr(torch, form.dtype), device=of.device)
     if form.kind == "pt2":
         from export_model import export_model
