@@ -35,6 +35,7 @@ void prepare(Setup& setup, config::Action const& action)
     setup.check_output_path();
     if (setup.is_complete()) return;
     setup.place_ranks();
+    setup.choose_transport(context.transport);
     setup.load_model();
     setup.open_input();
     setup.bind_model();
@@ -114,7 +115,7 @@ pipeline::Ending stream_as_root(Setup& setup, Context const& context, report::Ru
     auto limit = time_limit(setup, context);
     Progress progress{progress_style(setup.config().report.progress == config::Progress::automatic),
                       report.rows - report.rows_resumed};
-    pipeline::RootLoop loop{setup.job(), context.communicator, context.transport, setup.parts(limit),
+    pipeline::RootLoop loop{setup.job(), context.communicator, setup.transport(), setup.parts(limit),
                             [&](std::uint64_t rows) { progress.add(rows); }};
     auto ending = loop.run();
     report.rows_stored = setup.output().stored();
@@ -136,7 +137,7 @@ pipeline::Ending stream(Setup& setup, Context const& context, report::RunReport&
 {
     if (context.communicator.is_root()) return stream_as_root(setup, context, report);
     auto limit = time_limit(setup, context);
-    pipeline::RankLoop loop{setup.job(), context.communicator, context.transport, setup.parts(limit)};
+    pipeline::RankLoop loop{setup.job(), context.communicator, setup.transport(), setup.parts(limit)};
     auto const ending = loop.run();
     if (ending.root_is_silent) leave_silent(setup.job(), report, context.communicator);
     if (ending.left) leave(report, false);

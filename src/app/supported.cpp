@@ -25,8 +25,6 @@ void check_supported(config::Config const& config)
               "leave it out, or cast in the model");
     refuse_if(config.model.autocast, "model.autocast", "leave it out");
     refuse_if(!run.batch, "run.batch: auto", "give a number of rows");
-    refuse_if(run.transport == TransportChoice::gloo || run.transport == TransportChoice::nccl,
-              "run.transport other than mpi", "use auto or mpi");
     refuse_if(config.report.trace || config.report.html, "report.trace and report.html", "read report.json");
 }
 

@@ -158,6 +158,7 @@ std::string to_json(RunReport const& report)
     json["started"] = report.started;
     json["build"] = json_of(build_info());
     json["mpi_library"] = report.mpi_library;
+    json["transport"] = report.transport;
     json["result"] = json_of_result(report);
     json["bad_rows"] = Json::array();
     for (auto const& [row, reason] : report.bad_rows) json["bad_rows"].push_back({{"row", row}, {"reason", reason}});

@@ -16,8 +16,8 @@ namespace distinfer::app
 struct Context
 {
     comm::Communicator& communicator;
-    comm::Transport& transport;
-    std::string mpi_library; ///< what carries the messages; empty where there is one process and no MPI
+    comm::Transport& transport; ///< of MPI; run.transport may name another
+    std::string mpi_library;    ///< what carries the messages; empty where there is one process and no MPI
     InterruptSource& signals;
     Takeover& takeover;
 };

@@ -6,6 +6,7 @@
 #include "distinfer/app/output_run.hpp"
 #include "distinfer/app/takeover.hpp"
 #include "distinfer/comm/communicator.hpp"
+#include "distinfer/comm/transport.hpp"
 #include "distinfer/config/cli.hpp"
 #include "distinfer/config/config.hpp"
 #include "distinfer/io/joined_source.hpp"
@@ -40,6 +41,10 @@ class Setup
     bool is_complete() const noexcept { return complete_; }
 
     void place_ranks();
+
+    /// @param of_mpi outlives it
+    void choose_transport(comm::Transport& of_mpi);
+
     void load_model();
     void open_input();
     void bind_model();
@@ -49,6 +54,9 @@ class Setup
 
     config::Config const& config() const { return config_; }
     pipeline::Job const& job() const { return *job_; }
+
+    /// What carries the windows. @pre after choose_transport()
+    comm::Transport& transport() const { return *transport_; }
 
     /// Source and sink are there on root, and on ranks that read or write themselves.
     /// @param interrupts which outlives the loops
@@ -74,6 +82,8 @@ class Setup
     Takeover& takeover_;
     config::Config config_;
     std::string device_;
+    std::unique_ptr<comm::Transport> own_transport_; ///< where it is another than MPI
+    comm::Transport* transport_ = nullptr;
     int decode_threads_ = 1;
     std::unique_ptr<model::LoadedModel> loaded_;
     std::unique_ptr<Model> model_;

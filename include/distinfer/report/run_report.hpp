@@ -64,6 +64,7 @@ struct RunReport
     std::string model_sha256;
     LoadReport model_load;
     std::string mpi_library;             ///< empty: a run of one process, without MPI
+    std::string transport;               ///< what carries the windows: "mpi", "gloo", "nccl"; "none" for one rank
     std::vector<std::string> lost_ranks; ///< that died while the others went on: "rank 2 on node1"
     std::uint64_t rows = 0;
     std::uint64_t rows_stored = 0;  ///< durably, by this run and earlier ones

@@ -32,7 +32,6 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
         {"model.precision", [](Config& c) { c.model.precision = Precision::bfloat16; }},
         {"model.autocast", [](Config& c) { c.model.autocast = true; }},
         {"run.batch: auto", [](Config& c) { c.run.batch.reset(); }},
-        {"run.transport", [](Config& c) { c.run.transport = TransportChoice::nccl; }},
         {"report.trace", [](Config& c) { c.report.html = true; }},
     };
     for (auto const& [name, change] : changes) {
