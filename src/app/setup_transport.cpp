@@ -13,6 +13,13 @@ namespace distinfer::app
 namespace
 {
 
+/// What tells a rank's GPU from those of others; empty where it has none.
+std::string gpu_of(report::RankReport const& rank)
+{
+    if (!rank.gpu) return {};
+    return rank.gpu->uuid.empty() ? rank.host + " " + rank.gpu->bus + " " + rank.device : rank.gpu->uuid;
+}
+
 constexpr double longest_connect = 240; ///< seconds; the libraries have shorter limits of their own for most of it
 
 std::vector<TransportFacts> gather_facts(comm::Communicator& communicator, report::RunReport const& report,
@@ -23,7 +30,7 @@ std::vector<TransportFacts> gather_facts(comm::Communicator& communicator, repor
         auto const& rank = report.ranks.at(facts.size());
         facts.push_back({.name = takeover.name(rank.rank),
                          .device = rank.device,
-                         .gpu = rank.device == "cpu" ? "" : rank.host + " " + rank.device,
+                         .gpu = gpu_of(rank),
                          .has_nccl = has_nccl == "yes"});
     }
     return facts;
