@@ -92,7 +92,8 @@ bool is_later(std::string const& report, std::string const& file)
     return fs::last_write_time(report, ignored) >= fs::last_write_time(file, ignored);
 }
 
-/// What a job said that was to replace the output at its path, or to run its bad rows again, and failed before it began.
+/// What a job said that was to replace the output at its path, or to run its bad rows again, and failed before it
+/// began.
 std::optional<Status> failure_behind(std::string const& output, std::string const& report)
 {
     if (!exists(output) || !is_later(report, output)) return std::nullopt;

@@ -139,8 +139,8 @@ TEST(SignalTest, TheTimeLimitCountsFromTheStartOfTheProcess)
     auto const late = ground.workshop().write("late.sh", "#!/bin/sh\n"
                                                          "[ \"$OMPI_COMM_WORLD_RANK\" = 1 ] && sleep 1\n"
                                                          "exec \"$@\"\n");
-    std::vector<std::string> const job_line{
-        PROGRAM, ground.config(), "--set", "run.time_limit=1800ms", "--set", "run.drain=1s"};
+    std::vector<std::string> const job_line{PROGRAM, ground.config(), "--set", "run.time_limit=1800ms",
+                                            "--set", "run.drain=1s"};
     Job job{"/bin/sh", late, job_line, {.ranks = 2}};
     EXPECT_EQ(job.wait(30), 75) << job.err();
     EXPECT_NE(job.err().find(" 0 of 12000 rows are recorded"), std::string::npos) << job.err();

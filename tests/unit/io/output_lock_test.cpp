@@ -142,8 +142,11 @@ TEST_F(OutputLockTest, AnotherFileInItsPlaceIsRefusedAndStaysAsItIs)
 {
     near_.shares_folder = false;
     write("notes of mine\n");
-    test::expect_error<OutputError>([&] { OutputLock{output_, near_}; },
-                                    {"cannot lock " + output_, lock_, "no lock of dist-infer", "move it away"});
+    test::expect_error<OutputError>(
+        [&] {
+            OutputLock{output_, near_};
+        },
+        {"cannot lock " + output_, lock_, "no lock of dist-infer", "move it away"});
     EXPECT_EQ(content(), "notes of mine\n");
 }
 
