@@ -23,10 +23,11 @@ class Node
 {
   public:
     Node(std::vector<RankPlace> const& places, std::vector<std::size_t> ranks)
-        : places_(places), ranks_(std::move(ranks))
+        : places_(places),
+          ranks_(std::move(ranks)),
+          by_uuid_(all_know(&VisibleDevice::uuid)),
+          by_bus_(all_know(&VisibleDevice::bus))
     {
-        by_uuid_ = all_know([](VisibleDevice const& device) { return !device.uuid.empty(); });
-        by_bus_ = all_know([](VisibleDevice const& device) { return !device.bus.empty(); });
         for (auto const rank : ranks_)
             for (auto const& device : places_[rank].devices) seen_.insert(key(rank, device));
     }
@@ -66,11 +67,12 @@ class Node
     }
 
   private:
-    template <class Known>
-    bool all_know(Known known) const
+    bool all_know(std::string VisibleDevice::*fact) const
     {
-        return std::ranges::all_of(ranks_,
-                                   [&](auto rank) { return std::ranges::all_of(places_[rank].devices, known); });
+        return std::ranges::all_of(ranks_, [&](auto rank) {
+            return std::ranges::none_of(places_[rank].devices,
+                                        [&](auto const& device) { return (device.*fact).empty(); });
+        });
     }
 
     /// Its only device is the one that the launcher gave it, whatever its number.
@@ -83,8 +85,8 @@ class Node
 
     std::vector<RankPlace> const& places_;
     std::vector<std::size_t> ranks_;
-    bool by_uuid_ = false;
-    bool by_bus_ = false;
+    bool by_uuid_; ///< how devices are told apart
+    bool by_bus_;
     std::set<DeviceKey> seen_;
 };
 
