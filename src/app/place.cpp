@@ -48,10 +48,14 @@ plan::RankPlace own_place(int node, config::DeviceChoice choice)
 
 Json to_json(plan::VisibleDevice const& device)
 {
-    return {{"kind", device.kind},   {"number", device.number},
-            {"uuid", device.uuid},   {"bus", device.bus},
-            {"model", device.model}, {"memory", device.memory_bytes},
-            {"numa", device.numa.value_or(-1)}, {"distance", device.distance}};
+    return {{"kind", device.kind},
+            {"number", device.number},
+            {"uuid", device.uuid},
+            {"bus", device.bus},
+            {"model", device.model},
+            {"memory", device.memory_bytes},
+            {"numa", device.numa.value_or(-1)},
+            {"distance", device.distance}};
 }
 
 plan::VisibleDevice device_from(Json const& json)
@@ -127,8 +131,8 @@ std::string encode(plan::RankPlace const& place)
 {
     auto devices = Json::array();
     for (auto const& device : place.devices) devices.push_back(to_json(device));
-    return Json{{"node", place.node},   {"host", place.host},         {"cores", place.cores},
-                {"numa", place.numa},   {"whole", place.whole_cores}, {"to_be_had", place.cores_to_be_had},
+    return Json{{"node", place.node}, {"host", place.host},         {"cores", place.cores},
+                {"numa", place.numa}, {"whole", place.whole_cores}, {"to_be_had", place.cores_to_be_had},
                 {"devices", devices}}
         .dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -65,8 +65,8 @@ class Map
         std::vector<Kind> const kinds = kinds_of(nodes);
         for (std::size_t i = 0; i < std::min(kinds.size(), most_kinds); ++i) add(lines, kinds[i]);
         if (kinds.size() > most_kinds)
-            lines.push_back(fmt::format("and {} more kinds of nodes; report.json has all ranks",
-                                        kinds.size() - most_kinds));
+            lines.push_back(
+                fmt::format("and {} more kinds of nodes; report.json has all ranks", kinds.size() - most_kinds));
         return lines;
     }
 

@@ -182,15 +182,14 @@ void Setup::load_model()
     agree_on_root(communicator_, [&] { read = read_model(); });
     Stopwatch const sending;
     auto const file = share(communicator_, std::move(read));
-    report_.model_load = {
-        .bytes = file.get().size(), .copies = file.copies(), .send_seconds = sending.seconds()};
+    report_.model_load = {.bytes = file.get().size(), .copies = file.copies(), .send_seconds = sending.seconds()};
     Stopwatch const loading;
     agree(communicator_, [&] {
         loaded_ = model::load_model(file.get(), {.name = config_.model.path,
-                                           .method = config_.model.method,
-                                           .grad = config_.model.grad,
-                                           .device = device_,
-                                           .threads = report_.threads});
+                                                 .method = config_.model.method,
+                                                 .grad = config_.model.grad,
+                                                 .device = device_,
+                                                 .threads = report_.threads});
         report_.model_format = loaded_->format();
         if (!config_.model.inputs.empty()) return;
         for (auto const& name : loaded_->input_names()) config_.model.inputs.push_back({.dataset = "/" + name});

@@ -20,8 +20,7 @@ namespace
 class MpiCommunicator : public Communicator
 {
   public:
-    MpiCommunicator(MPI_Comm of, std::size_t message_bytes)
-        : world_(of), groups_(of), message_bytes_(message_bytes)
+    MpiCommunicator(MPI_Comm of, std::size_t message_bytes) : world_(of), groups_(of), message_bytes_(message_bytes)
     {
         check_mpi(MPI_Comm_rank(world_.get(), &rank_), "tell the rank");
         check_mpi(MPI_Comm_size(world_.get(), &size_), "tell the number of ranks");

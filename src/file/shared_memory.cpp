@@ -34,9 +34,7 @@ struct stat about(int descriptor)
 SharedMemory::SharedMemory(std::size_t bytes) : descriptor_(::memfd_create("dist-infer", MFD_CLOEXEC))
 {
     if (!descriptor_.valid()) fail(errno);
-    // Without this a host that has not as much memory would end the process at some later byte.
-    if (bytes > 0)
-        if (int const error = ::posix_fallocate(descriptor_.get(), 0, static_cast<off_t>(bytes))) fail(error);
+    if (::ftruncate(descriptor_.get(), static_cast<off_t>(bytes)) != 0) fail(errno);
     map(bytes, PROT_READ | PROT_WRITE);
 }
 

@@ -22,10 +22,12 @@ using DeviceKey = std::tuple<std::string, std::string, int, int>; // bus, UUID, 
 class Node
 {
   public:
-    Node(std::vector<RankPlace> const& places, std::vector<std::size_t> ranks) : places_(places), ranks_(std::move(ranks))
+    Node(std::vector<RankPlace> const& places, std::vector<std::size_t> ranks)
+        : places_(places),
+          ranks_(std::move(ranks)),
+          by_uuid_(all_know(&VisibleDevice::uuid)),
+          by_bus_(all_know(&VisibleDevice::bus))
     {
-        by_uuid_ = all_know([](VisibleDevice const& device) { return !device.uuid.empty(); });
-        by_bus_ = all_know([](VisibleDevice const& device) { return !device.bus.empty(); });
         for (auto const rank : ranks_)
             for (auto const& device : places_[rank].devices) seen_.insert(key(rank, device));
     }
@@ -65,10 +67,12 @@ class Node
     }
 
   private:
-    template <class Known>
-    bool all_know(Known known) const
+    bool all_know(std::string VisibleDevice::*fact) const
     {
-        return std::ranges::all_of(ranks_, [&](auto rank) { return std::ranges::all_of(places_[rank].devices, known); });
+        return std::ranges::all_of(ranks_, [&](auto rank) {
+            return std::ranges::none_of(places_[rank].devices,
+                                        [&](auto const& device) { return (device.*fact).empty(); });
+        });
     }
 
     /// Its only device is the one that the launcher gave it, whatever its number.
@@ -81,8 +85,8 @@ class Node
 
     std::vector<RankPlace> const& places_;
     std::vector<std::size_t> ranks_;
-    bool by_uuid_ = false;
-    bool by_bus_ = false;
+    bool by_uuid_; ///< how devices are told apart
+    bool by_bus_;
     std::set<DeviceKey> seen_;
 };
 
@@ -120,9 +124,8 @@ bool is_complete(std::vector<std::optional<VisibleDevice>> const& devices)
     auto const devices = std::to_string(node.devices());
     throw DeviceError("there are fewer GPUs on " + node.host() + " than ranks",
                       "its " + std::to_string(node.ranks().size()) + " ranks see " + devices,
-                      "start one rank for each GPU (mpirun --map-by ppr:" + devices +
-                          ":node, srun --ntasks-per-node=" + devices +
-                          "), let each see all of them, or set run.share_device: true");
+                      "start one rank for each GPU (mpirun --map-by ppr:" + devices + ":node, srun --ntasks-per-node=" +
+                          devices + "), let each see all of them, or set run.share_device: true");
 }
 
 std::vector<std::optional<VisibleDevice>> assign_on(Node const& node, bool share)

@@ -72,9 +72,8 @@ std::optional<GpuReport> gpu_from(Json const& json)
 Json json_of_model(RunReport const& report)
 {
     auto const& load = report.model_load;
-    return {{"format", report.model_format},      {"sha256", report.model_sha256},
-            {"bytes", load.bytes},                {"copies", load.copies},
-            {"send_seconds", load.send_seconds},  {"load_seconds", load.load_seconds}};
+    return {{"format", report.model_format}, {"sha256", report.model_sha256},     {"bytes", load.bytes},
+            {"copies", load.copies},         {"send_seconds", load.send_seconds}, {"load_seconds", load.load_seconds}};
 }
 
 Json json_of(RankReport const& rank)

@@ -1,3 +1,4 @@
+#include "distinfer/device/host.hpp"
 #include "e2e/program.hpp"
 #include "e2e/workshop.hpp"
 #include "support/hdf5_file.hpp"
@@ -78,12 +79,47 @@ TEST(RunTest, ReportTellsWhatRanAndWhere)
     for (auto const& rank : report["ranks"]) {
         EXPECT_FALSE(rank["host"].get<std::string>().empty());
         EXPECT_FALSE(rank["cores"].empty());
+        EXPECT_EQ(rank["node"], 0) << "both are on the node of rank 0";
+        EXPECT_TRUE(rank["numa"].is_array());
         EXPECT_EQ(rank["device"], "cpu");
+        EXPECT_EQ(rank["gpu"], nullptr);
         windows += rank["stages"]["infer"]["windows"].get<std::uint64_t>();
     }
     EXPECT_EQ(windows, report["result"]["windows"]);
     EXPECT_EQ(report["ranks"][0]["stages"]["store"]["windows"], report["result"]["windows"]);
     EXPECT_GT(report["result"]["rows_per_second"], 0.0);
+}
+
+TEST(RunTest, TheModelIsLoadedOnceForEachNode)
+{
+    Workshop const workshop;
+    run_program({workshop.config()}, {.ranks = 3});
+    auto const model = nlohmann::json::parse(workshop.read("report.json"))["model"];
+    EXPECT_EQ(model["bytes"], workshop.read("model.pt").size());
+    EXPECT_EQ(model["copies"], 1);
+    EXPECT_GT(model["load_seconds"], 0.0);
+    EXPECT_GE(model["send_seconds"], 0.0);
+}
+
+TEST(RunTest, TellsOnceWhereRanksRun)
+{
+    Workshop const workshop;
+    auto const ended = run_program({workshop.config()}, {.ranks = 2});
+    EXPECT_TRUE(ended.err.starts_with("dist-infer: ranks 0-1 on ")) << ended.err;
+    EXPECT_TRUE(ended.err.ends_with(", cpu\n")) << ended.err;
+    EXPECT_EQ(std::count(ended.err.begin(), ended.err.end(), '\n'), 1) << ended.err;
+}
+
+TEST(RunTest, RanksThatAreBoundToOneCoreOfSeveralAreToldOnce)
+{
+    if (device::cores_to_be_had().size() < 2) GTEST_SKIP() << "skipped: there is one core only";
+    Workshop const workshop;
+    auto const core = std::to_string(device::cores_to_be_had().front());
+    auto const ended = run_shell("taskset -c " + core +
+                                 " " MPIEXEC " --oversubscribe --bind-to none -np 2 " PROGRAM " " + workshop.config());
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_NE(ended.err.find("warning: 2 of 2 ranks are bound to one core each"), std::string::npos) << ended.err;
+    EXPECT_EQ(ended.err.find("warning:"), ended.err.rfind("warning:")) << ended.err;
 }
 
 TEST(RunTest, OutputTellsWhatMadeIt)
@@ -133,7 +169,8 @@ TEST(RunTest, InputsAndOutputsMayBeLeftOut)
 TEST(RunTest, ProgressIsQuietInALogOfAShortRun)
 {
     Workshop const workshop;
-    EXPECT_EQ(run_program({workshop.config()}, {.ranks = 2}).err, "");
+    auto const ended = run_program({workshop.config()}, {.ranks = 2});
+    EXPECT_EQ(ended.err.find('%'), std::string::npos) << ended.err;
 }
 
 TEST(RunTest, ProgressIsABarOnATerminal)

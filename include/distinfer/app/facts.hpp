@@ -1,9 +1,9 @@
 #pragma once
 
+#include "distinfer/core/row_range.hpp"
 #include "distinfer/core/tensor_spec.hpp"
 #include "distinfer/io/output_file.hpp"
 #include "distinfer/io/stored_form.hpp"
-#include "distinfer/core/row_range.hpp"
 
 #include <cstdint>
 #include <string>

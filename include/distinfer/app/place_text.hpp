@@ -14,7 +14,8 @@ namespace distinfer::app
 std::vector<std::string> place_lines(std::vector<plan::RankPlace> const& places, plan::Binding const& binding);
 
 /// What to say of ranks that their launcher bound to one core each though it could give them more, and with which of
-/// its options it does; empty where there are none, or nobody knows who bound them. One message for the whole job. Pure.
+/// its options it does; empty where there are none, or nobody knows who bound them. One message for the whole job.
+/// Pure.
 std::string bound_to_one_core(std::vector<plan::RankPlace> const& places, comm::Lookup const& lookup);
 
 } // namespace distinfer::app

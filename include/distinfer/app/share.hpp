@@ -31,7 +31,8 @@ class SharedBytes
 };
 
 /// Root's bytes on every rank: they are sent to one rank of each node, whose neighbours read its memory. Where that
-/// cannot be, since ranks of a node run in containers of their own, every rank is sent them, with a warning. Collective.
+/// cannot be, since ranks of a node run in containers of their own, every rank is sent them, with a warning.
+/// Collective.
 /// @throws LaunchError
 SharedBytes share(comm::Communicator& communicator, std::vector<std::byte> bytes);
 

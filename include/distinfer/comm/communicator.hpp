@@ -34,8 +34,8 @@ class Communicator
     /// Collective: every rank ends with the root's bytes. Any size. @throws LaunchError
     virtual void broadcast(std::vector<std::byte>& bytes, int root) = 0;
 
-    /// Collective among the leaders of the nodes, the other ranks do not call it: every leader ends with rank 0's bytes.
-    /// The same number everywhere. @throws LaunchError
+    /// Collective among the leaders of the nodes, the other ranks do not call it: every leader ends with rank 0's
+    /// bytes. The same number everywhere. @throws LaunchError
     virtual void broadcast_to_leaders(std::span<std::byte> bytes) = 0;
 
     /// Collective: the texts of all ranks, by rank. @throws LaunchError

@@ -14,8 +14,7 @@ namespace distinfer::file
 class SharedMemory
 {
   public:
-    /// Takes that much memory, and fails at once where there is not as much.
-    /// @throws OutputError
+    /// As with other memory, it is taken when it is written. @throws OutputError where it cannot be had
     explicit SharedMemory(std::size_t bytes);
 
     /// What another process has, as its address() tells, to be read only. That process must still have it; this one may

@@ -72,9 +72,9 @@ TEST(PlaceLinesTest, WhatIsNotKnownIsLeftOut)
 TEST(PlaceLinesTest, RanksInTurnAreCountedByNode)
 {
     std::vector<plan::RankPlace> const places{bound(0, {0}, 2), bound(1, {0}, 2), bound(0, {0}, 2), bound(1, {1}, 2)};
-    EXPECT_EQ(place_lines(places, on_cpu(places)),
-              (Lines{"ranks 0,2 on node0: cores 0, cpu", "rank 1 on node1: cores 0, cpu",
-                     "rank 3 on node1: cores 1, cpu"}));
+    EXPECT_EQ(
+        place_lines(places, on_cpu(places)),
+        (Lines{"ranks 0,2 on node0: cores 0, cpu", "rank 1 on node1: cores 0, cpu", "rank 3 on node1: cores 1, cpu"}));
 }
 
 TEST(PlaceLinesTest, OfManyNodesThatAreAlikeTheFirstIsTold)

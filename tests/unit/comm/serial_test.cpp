@@ -13,6 +13,8 @@ TEST(SerialCommunicatorTest, IsAJobOfOne)
     EXPECT_EQ(alone.size(), 1);
     EXPECT_EQ(alone.allgather("a"), std::vector<std::string>{"a"});
     EXPECT_FALSE(alone.poll());
+    EXPECT_EQ(alone.node(), std::vector<int>{0});
+    EXPECT_TRUE(alone.is_leader());
 }
 
 TEST(SerialCommunicatorTest, HasNobodyToSendTo)

@@ -8,23 +8,42 @@ namespace distinfer::report
 
 TEST(RankReportTest, RoundTrips)
 {
-    RankReport const rank{.rank = 0,
-                          .host = "node1",
-                          .cores = {2, 3},
-                          .device = "cuda:1",
-                          .fetch = {.windows = 7, .bytes = 1ULL << 40, .busy = 0.5, .starved = 0.25, .blocked = 2},
-                          .infer = {.windows = 3},
-                          .store = {.windows = 7},
-                          .peak_memory_bytes = 1ULL << 33};
+    RankReport const rank{
+        .rank = 0,
+        .host = "node1",
+        .node = 6,
+        .cores = {2, 3},
+        .numa = {1},
+        .device = "cuda:1",
+        .gpu = GpuReport{.uuid = "GPU-1", .bus = "0000:3b:00.0", .model = "H100", .memory_bytes = 5, .numa = 1},
+        .fetch = {.windows = 7, .bytes = 1ULL << 40, .busy = 0.5, .starved = 0.25, .blocked = 2},
+        .infer = {.windows = 3},
+        .store = {.windows = 7},
+        .peak_memory_bytes = 1ULL << 33};
     auto const copy = decode_rank(encode(rank));
     EXPECT_EQ(copy.host, "node1");
     EXPECT_EQ(copy.cores, rank.cores);
+    EXPECT_EQ(copy.node, 6);
+    EXPECT_EQ(copy.numa, rank.numa);
     EXPECT_EQ(copy.device, "cuda:1");
+    ASSERT_TRUE(copy.gpu);
+    EXPECT_EQ(copy.gpu->uuid, "GPU-1");
+    EXPECT_EQ(copy.gpu->bus, "0000:3b:00.0");
+    EXPECT_EQ(copy.gpu->model, "H100");
+    EXPECT_EQ(copy.gpu->memory_bytes, 5U);
+    EXPECT_EQ(copy.gpu->numa, 1);
     EXPECT_EQ(copy.fetch.bytes, 1ULL << 40);
     EXPECT_EQ(copy.fetch.blocked, 2);
     EXPECT_EQ(copy.infer.windows, 3U);
     EXPECT_EQ(copy.store.windows, 7U);
     EXPECT_EQ(copy.peak_memory_bytes, 1ULL << 33);
+}
+
+TEST(RankReportTest, ARankOnTheCpuHasNoGpu)
+{
+    EXPECT_FALSE(decode_rank(encode(RankReport{.rank = 1})).gpu);
+    auto const known = decode_rank(encode(RankReport{.gpu = GpuReport{.uuid = "GPU-1"}}));
+    EXPECT_FALSE(known.gpu->numa) << "not known";
 }
 
 TEST(RankReportTest, StagesThatARankDoesNotHaveAreLeftOut)
@@ -47,6 +66,16 @@ TEST(RunReportTest, TellsResultAndRate)
     EXPECT_EQ(json["error"], nullptr);
     EXPECT_EQ(json["result"]["rows_per_second"], 25.0);
     EXPECT_TRUE(json["build"].contains("libtorch"));
+}
+
+TEST(RunReportTest, TellsHowTheModelWasLoaded)
+{
+    auto const json = nlohmann::json::parse(
+        to_json(RunReport{.model_load = {.bytes = 7, .copies = 2, .send_seconds = 0.5, .load_seconds = 3}}));
+    EXPECT_EQ(json["model"]["bytes"], 7);
+    EXPECT_EQ(json["model"]["copies"], 2);
+    EXPECT_EQ(json["model"]["send_seconds"], 0.5);
+    EXPECT_EQ(json["model"]["load_seconds"], 3.0);
 }
 
 TEST(RunReportTest, ListsBadRows)
