@@ -1,6 +1,8 @@
 #include "support/torch_models.hpp"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/script.h>
 
 #include <algorithm>
@@ -49,7 +51,7 @@ std::vector<torch::Tensor> tensors_of(torch::IValue const& result)
 
 void append(Rows& rows, torch::Tensor const& tensor)
 {
-    auto const contiguous = tensor.contiguous();
+    auto const contiguous = tensor.cpu().contiguous();
     rows.spec = {from_torch(tensor.scalar_type()), {tensor.sizes().begin() + 1, tensor.sizes().end()}};
     rows.rows += static_cast<std::uint64_t>(tensor.size(0));
     auto const* bytes = static_cast<std::byte const*>(contiguous.data_ptr());
@@ -87,18 +89,20 @@ std::vector<Rows> reference_loop(std::string const& model, std::vector<Rows> con
                                  int threads, std::string const& device)
 {
     at::set_num_threads(threads);
+    at::globalContext().setAllowTF32CuDNN(false);
     torch::InferenceMode const guard;
-    auto module = torch::jit::load(model, torch::Device{device});
+    torch::jit::GraphOptimizerEnabledGuard const compiled{device == "cpu"};
+    auto module = torch::jit::load(model, torch::Device(device));
     auto copies = inputs;
     auto const rows = inputs.front().rows;
     std::vector<Rows> outputs;
     for (std::uint64_t begin = 0; begin < rows; begin += batch) {
         std::vector<torch::IValue> arguments;
         for (auto& input : copies)
-            arguments.emplace_back(batch_of(input, begin, std::min(batch, rows - begin)).to(device));
+            arguments.emplace_back(batch_of(input, begin, std::min(batch, rows - begin)).to(torch::Device(device)));
         auto const results = tensors_of(module.forward(std::move(arguments)));
         outputs.resize(results.size());
-        for (std::size_t i = 0; i < results.size(); ++i) append(outputs[i], results[i].cpu());
+        for (std::size_t i = 0; i < results.size(); ++i) append(outputs[i], results[i]);
     }
     return outputs;
 }

@@ -35,8 +35,8 @@ struct Rows
 Rows random_rows(TensorSpec const& spec, std::uint64_t rows, std::uint64_t seed = 1);
 
 /// What a plain single-process LibTorch loop makes of the inputs, batch after batch: one entry for each result of a
-/// tuple, or one for a tensor. This is the standard that dist-infer is held to, bit for bit.
-/// @param device as LibTorch names it
+/// tuple, or one for a tensor. This is the standard that dist-infer is held to, bit for bit. On a GPU every operation
+/// is a kernel of its own, as in Python without a compiler, and float32 is float32.
 std::vector<Rows> reference_loop(std::string const& model, std::vector<Rows> const& inputs, std::uint64_t batch,
                                  int threads, std::string const& device = "cpu");
 
