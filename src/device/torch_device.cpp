@@ -25,16 +25,23 @@ using lane::Stream;
 class Streams
 {
   public:
-    explicit Streams(c10::Device device)
+    explicit Streams(c10::Device device) : device_(device), guard_(device.type())
     {
-        c10::impl::VirtualGuardImpl const guard{device.type()};
-        guard.synchronizeStream(guard.getDefaultStream(device));
-        for (std::size_t i = 0; i < lane::streams; ++i) streams_.push_back(guard.getNewStream(device));
+        guard_.synchronizeStream(guard_.getDefaultStream(device));
+        for (std::size_t i = 0; i < lane::streams; ++i) streams_.push_back(guard_.getNewStream(device));
     }
 
-    c10::Stream operator[](Stream stream) const { return streams_.at(static_cast<std::size_t>(stream)); }
+    /// The calling thread is on the device from now on. Where it began on another one, LibTorch would go back to that
+    /// one after every call, and take memory there.
+    c10::Stream operator[](Stream stream) const
+    {
+        guard_.setDevice(device_);
+        return streams_.at(static_cast<std::size_t>(stream));
+    }
 
   private:
+    c10::Device device_;
+    c10::impl::VirtualGuardImpl guard_;
     std::vector<c10::Stream> streams_;
 };
 

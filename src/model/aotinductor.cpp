@@ -60,7 +60,9 @@ std::string const& checked(std::string const& path, LoadOptions const& options)
 AotInductorProgram::AotInductorProgram(std::span<std::byte const> file, LoadOptions const& options)
     : name_(options.name),
       package_(file, ".pt2"),
-      loader_(checked(package_.path(), options), model_name, false, 1, device_index(options))
+      // Batches are computed one at a time in any case. Where the package sees to that, it has each batch wait on the
+      // host for the one before, and the device is idle meanwhile.
+      loader_(checked(package_.path(), options), model_name, device_index(options) >= 0, 1, device_index(options))
 {
     auto const metadata = loader_.get_metadata();
     if (auto const found = metadata.find("distinfer.spec"); found != metadata.end())

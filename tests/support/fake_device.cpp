@@ -38,11 +38,12 @@ std::unique_ptr<lane::Event> FakeDevice::event()
 lane::Memory FakeDevice::allocate(std::size_t bytes)
 {
     std::lock_guard const lock{mutex_};
-    auto& block = memory_.emplace_back(bytes, std::byte{0xA5});
-    live_[block.data()] = bytes;
-    return {block.data(), [this](std::byte* freed) {
+    std::vector block(bytes, std::byte{0xA5});
+    auto* const begin = block.data();
+    memory_[begin].bytes = std::move(block);
+    return {begin, [this](std::byte* freed) {
                 std::lock_guard const guard{mutex_};
-                live_.erase(freed);
+                memory_.at(freed).is_freed = true;
             }};
 }
 
@@ -132,19 +133,21 @@ bool FakeDevice::step()
     auto& stream = *ready.at(static_cast<std::size_t>(draw(static_cast<int>(ready.size()))));
     auto const operation = std::move(stream.front());
     stream.pop_front();
-    if (std::ranges::all_of(operation.uses, [&](Use use) { return is_live(use); }))
+    if (std::ranges::all_of(operation.uses, [&](Use use) { return may_use(use); }))
         operation.action();
     else
         ++uses_of_freed_memory_;
     return true;
 }
 
-bool FakeDevice::is_live(Use use) const
+/// Of memory that is not the device's it knows nothing.
+bool FakeDevice::may_use(Use use) const
 {
-    auto const after = live_.upper_bound(use.data());
-    if (after == live_.begin()) return false;
-    auto const& [begin, bytes] = *std::prev(after);
-    return use.data() + use.size() <= begin + bytes;
+    auto const after = memory_.upper_bound(use.data());
+    if (after == memory_.begin()) return true;
+    auto const& [begin, block] = *std::prev(after);
+    auto const* const end = begin + block.bytes.size();
+    return use.data() >= end || (!block.is_freed && use.data() + use.size() <= end);
 }
 
 int FakeDevice::draw(int less_than)

@@ -73,13 +73,19 @@ class FakeDevice : public lane::Device
         std::function<void()> action;
     };
 
+    struct Block
+    {
+        std::vector<std::byte> bytes;
+        bool is_freed = false;
+    };
+
     lane::Memory allocate(std::size_t bytes);
     void give(lane::Stream stream, Operation operation);
     std::shared_ptr<Mark> mark(lane::Stream stream);
     void hold(Wait wait, std::shared_ptr<Mark> mark);
     void wait(Wait wait, Mark const& mark);
     bool step();
-    bool is_live(Use use) const;
+    bool may_use(Use use) const;
     int draw(int less_than);
 
     mutable std::mutex mutex_; ///< of all below; operations are done under it
@@ -87,8 +93,7 @@ class FakeDevice : public lane::Device
     std::optional<Wait> ignored_;
     int haste_; ///< up to so many operations are done whenever one is given
     std::array<std::deque<Operation>, lane::streams> streams_;
-    std::map<std::byte const*, std::size_t> live_;
-    std::vector<std::vector<std::byte>> memory_; ///< freed only at the end, so that no address comes again
+    std::map<std::byte const*, Block> memory_; ///< freed only at the end, so that no address comes again
     std::set<Wait> waits_;
     int copies_ = 0;
     int uses_of_freed_memory_ = 0;

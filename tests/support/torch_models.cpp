@@ -102,7 +102,7 @@ std::vector<Rows> reference_loop(std::string const& model, std::vector<Rows> con
             arguments.emplace_back(batch_of(input, begin, std::min(batch, rows - begin)).to(torch::Device(device)));
         auto const results = tensors_of(module.forward(std::move(arguments)));
         outputs.resize(results.size());
-        for (std::size_t i = 0; i < results.size(); ++i) append(outputs[i], results[i].cpu());
+        for (std::size_t i = 0; i < results.size(); ++i) append(outputs[i], results[i]);
     }
     return outputs;
 }

@@ -8,7 +8,8 @@ namespace distinfer::pipeline
 {
 
 /// What a rank does to a window between its arrival and its result: decode, where there is something to decode, then
-/// infer. While windows are in the model, one in each of its lanes, the next is decoded. push, poll, cancel: one thread.
+/// infer. While windows are in the model, one in each of its lanes, the next is decoded. push, poll, cancel: one
+/// thread.
 class Compute
 {
   public:
