@@ -64,7 +64,7 @@ class Size:
     @property
     def forms(self) -> tuple[Form, ...]:
         """The CPU stands in for the few that try the scripts out."""
-        return FORMS if self.device == "cuda" else (Form("bfloat16", "pt"), Form("float32", "pt"))
+        return FORMS if self.device == "cuda" else (Form("float32", "pt"),)
 
 
 GPU = Size("cuda", 256, 5120, 7, 8.0)
