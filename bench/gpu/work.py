@@ -138,7 +138,7 @@ def make_model(folder: pathlib.Path, of: Size, file: str) -> None:
 
 
 if __name__ == "__main__":
-    what, where = sys.argv[1], pathlib.Path(sys.argv[2])
+    what, where = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     if what == "data":
         make_data(where, size())
     else:
