@@ -27,15 +27,18 @@ def synchronise(device: str) -> None:
         torch.cuda.synchronize()
 
 
-def seconds_of(call: Callable[[], Any], of: work.Size) -> float:
-    """The median over a few rounds of the time that one call takes, of as many calls as a round has time for."""
+def seconds_of(call: Callable[[], Any], of: work.Size, share: float = 0.1) -> float:
+    """The median over a few rounds of the time that one call takes, of as many calls as a round has time for.
+
+    All rounds together take that share of the time of a run of dist-infer.
+    """
     for _ in range(3 if of.device == "cuda" else 1):
         call()
     synchronise(of.device)
     begin = time.perf_counter()
     call()
     synchronise(of.device)
-    calls = max(1, int(of.seconds / 10 / REPEATS / max(time.perf_counter() - begin, 1e-6)))
+    calls = max(1, int(share * of.seconds / REPEATS / max(time.perf_counter() - begin, 1e-6)))
     rounds = []
     for _ in range(REPEATS):
         begin = time.perf_counter()
@@ -123,7 +126,7 @@ def measure(folder: pathlib.Path, form: work.Form, of: work.Size, rows: Any) -> 
     scores = torch.cat([step(batch).float().cpu() for batch in batches])
     np.save(folder / f"{form.name}.scores.npy", scores.numpy())
     ready = normalise(batches[0])
-    with_normalisation = seconds_of(lambda: step(batches[0]), of)
+    with_normalisation = seconds_of(lambda: step(batches[0]), of, 0.25)
     return {
         "form": form.name,
         "rows_per_second": of.batch / with_normalisation,

@@ -23,10 +23,10 @@ class Run:
 
 
 def runs(of: work.Size) -> list[Run]:
-    """One rank for every form, and two that share the GPU where that says the most."""
-    two = [Run(form, 2) for form in of.forms if form.precision == "bfloat16" and form.kind in ("pt", "pt2")]
+    """One rank for every form, and two that share the GPU for the two that say the most."""
     one = [Run(form, 1) for form in of.forms]
-    return one[:3] + two + one[3:] if of.device == "cuda" else one + two
+    two = [Run(form, 2) for form in of.forms if form.precision == of.forms[0].precision and form.kind in ("pt", "pt2")]
+    return one[:3] + two + one[3:]
 
 
 def config(folder: pathlib.Path, run: Run, of: work.Size, parts: int) -> pathlib.Path:

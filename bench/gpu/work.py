@@ -64,7 +64,7 @@ class Size:
     @property
     def forms(self) -> tuple[Form, ...]:
         """The CPU stands in for the few that try the scripts out."""
-        return FORMS if self.device == "cuda" else (Form("bfloat16", "pt"), Form("float32", "pt"))
+        return FORMS if self.device == "cuda" else (Form("float32", "pt"),)
 
 
 GPU = Size("cuda", 256, 5120, 7, 8.0)
@@ -138,7 +138,7 @@ def make_model(folder: pathlib.Path, of: Size, file: str) -> None:
 
 
 if __name__ == "__main__":
-    what, where = sys.argv[1], pathlib.Path(sys.argv[2])
+    what, where = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     if what == "data":
         make_data(where, size())
     else:

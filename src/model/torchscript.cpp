@@ -108,6 +108,9 @@ std::vector<NamedResult> TorchScriptProgram::call(std::vector<c10::IValue> argum
 
 std::unique_ptr<Program> load_torchscript(std::span<std::byte const> file, LoadOptions const& options)
 {
+    // On a GPU, elementwise operations would be fused once a rank has run a batch or two, and what is fused rounds
+    // differently: the bits of a row would depend on how many batches its rank had run before.
+    torch::jit::setTensorExprFuserEnabled(false);
     try {
         auto module = torch::jit::load(std::make_shared<ArchiveBytes>(file), c10::Device(options.device));
         module.eval();

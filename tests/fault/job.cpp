@@ -28,7 +28,8 @@ std::vector<std::string> command_line(std::string const& program, std::string co
                                       std::vector<std::string> const& options, Start const& start)
 {
     std::vector<std::string> words;
-    if (start.ranks > 0) words = {mpiexec_path(), "--oversubscribe", "--bind-to", "none", "-np", std::to_string(start.ranks)};
+    if (start.ranks > 0)
+        words = {mpiexec_path(), "--oversubscribe", "--bind-to", "none", "-np", std::to_string(start.ranks)};
     std::istringstream launcher_options{start.launcher_options};
     for (std::string word; launcher_options >> word;) words.push_back(word);
     words.push_back(program);

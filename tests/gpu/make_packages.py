@@ -62,7 +62,7 @@ def make(torch, folder):
 
 
 def main(folder):
-    folder = pathlib.Path(folder)
+    folder = pathlib.Path(folder).resolve()
     stamp = folder / "made-by.txt"
     if stamp.is_file():
         print("the package is there")
