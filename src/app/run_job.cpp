@@ -29,7 +29,7 @@ namespace
 
 constexpr std::uint64_t bad_rows_reported = 100;
 
-void prepare(Setup& setup, config::Action const& action)
+void prepare(Setup& setup, config::Action const& action, Context const& context)
 {
     setup.load_config(action);
     setup.check_output_path();
@@ -210,7 +210,7 @@ void run(config::Action const& action, Context const& context, report::RunReport
 {
     Stopwatch const setup_time;
     Setup setup{context.communicator, report, context.takeover};
-    prepare(setup, action);
+    prepare(setup, action, context);
     report.setup_seconds = setup_time.seconds();
     if (setup.is_complete()) return;
 

@@ -95,4 +95,25 @@ TEST(RankKillTest, SoDoesOneThatLosesRanksAtAnyStage)
     std::printf("%d runs that lost ranks at a stage\n", runs);
 }
 
+/// gloo's connections tell of it, or mpirun does.
+TEST(RankKillTest, OverGlooTheJobEndsToo)
+{
+    Ground const ground{{.work = 100}};
+    std::vector<std::string> const over_gloo{"--set", "run.transport=gloo"};
+    for (auto const* victim : {"0", "1", "2"}) {
+        std::vector<std::string> const environment{std::string{"DIST_INFER_TEST_FAIL_POINT="} + victim + "@infer#9"};
+        Job job{FAULTS_PROGRAM, ground.config(), over_gloo, {.ranks = ranks, .environment = environment}};
+        int const code = job.wait(30);
+        ASSERT_NE(code, 124) << "it hung for 30 s; " << job.err();
+        EXPECT_NE(code, 0) << job.err();
+        EXPECT_FALSE(ground.is_finished());
+        EXPECT_NE(job.err().find(std::string{"rank "} + victim), std::string::npos) << "not named: " << job.err();
+        std::vector<std::string> again{ground.config()};
+        again.insert(again.end(), over_gloo.begin(), over_gloo.end());
+        EXPECT_EQ(run_program(again, {.ranks = 2}).exit_code, 0);
+        ground.expect_right_output();
+        ground.remove_output();
+    }
+}
+
 } // namespace distinfer::test

@@ -50,6 +50,7 @@ struct Case
     std::string read = "scatter";
     std::string write = "gather";
     int storage = 0; ///< of the datasets: an index into `storages`, or one of those below
+    std::string transport = "mpi";
 };
 
 struct Storage
@@ -169,7 +170,7 @@ class Laboratory
             << " outputs: [{dataset: /p}, {dataset: /class}]}\n"
             << "output: {file: " << path("out.h5") << ", write: " << c.write << ", if_exists: overwrite}\n"
             << "run: {batch: " << c.batch << ", window: " << c.window << ", schedule: " << c.schedule
-            << ", credits: " << c.credits << ", threads: 1}\n";
+            << ", credits: " << c.credits << ", transport: " << c.transport << ", threads: 1}\n";
     }
 
     void expect_equal(Case const& c)
@@ -213,7 +214,7 @@ class EqualityTest : public testing::Test
     {
         SCOPED_TRACE(testing::Message() << "rows " << c.rows << " batch " << c.batch << " " << c.schedule << " window "
                                         << c.window << " read " << c.read << " write " << c.write << " storage "
-                                        << c.storage << " ranks " << world().size());
+                                        << c.storage << " transport " << c.transport << " ranks " << world().size());
         if (laboratory_) laboratory_->write_config(c);
         world().allgather(""); // no rank reads the config before it is there
         Undisturbed nobody;
@@ -229,6 +230,31 @@ class EqualityTest : public testing::Test
     std::string config_;
 };
 
+std::vector<Case> drawn(unsigned seed, int rounds, std::string const& transport)
+{
+    std::mt19937 random{seed};
+    auto const draw = [&](int from, int to) { return std::uniform_int_distribution{from, to}(random); };
+    std::vector<Case> cases;
+    for (int round = 0; round < rounds; ++round)
+        cases.push_back({.rows = static_cast<std::uint64_t>(draw(0, 700)),
+                         .batch = static_cast<std::uint64_t>(draw(1, 90)),
+                         .schedule = draw(0, 1) ? "dynamic" : "static",
+                         .window = std::to_string(draw(1, 20000)),
+                         .credits = draw(0, 4),
+                         .read = draw(0, 1) ? "scatter" : "direct",
+                         .write = draw(0, 1) ? "gather" : "direct",
+                         .storage = draw(0, joined_npy),
+                         .transport = transport});
+    return cases;
+}
+
+/// Connecting the ranks by gloo takes 10 to 20 ms a job, so not every job is run again with it for every number of
+/// them.
+std::vector<std::string> transports(bool every)
+{
+    return every ? std::vector<std::string>{"mpi", "gloo"} : std::vector<std::string>{"mpi"};
+}
+
 } // namespace
 
 /// Output equal, bit for bit, to the plain loop over the same batches: so it is equal between any two of these runs.
@@ -238,7 +264,12 @@ TEST_F(EqualityTest, EveryCombinationGivesTheBitsOfThePlainLoop)
         for (auto const batch : std::initializer_list<std::uint64_t>{1, 7, 64})
             for (auto const* schedule : {"dynamic", "static"})
                 for (auto const* window : {"1", "64MiB"})
-                    run({.rows = rows, .batch = batch, .schedule = schedule, .window = window});
+                    for (auto const& transport : transports(world().size() == 3))
+                        run({.rows = rows,
+                             .batch = batch,
+                             .schedule = schedule,
+                             .window = window,
+                             .transport = transport});
 }
 
 TEST_F(EqualityTest, EveryModeAndStorageGivesTheBitsOfThePlainLoop)
@@ -252,17 +283,13 @@ TEST_F(EqualityTest, EveryModeAndStorageGivesTheBitsOfThePlainLoop)
 
 TEST_F(EqualityTest, DrawnJobsGiveTheBitsOfThePlainLoop)
 {
-    std::mt19937 random{7};
-    auto const draw = [&](int from, int to) { return std::uniform_int_distribution{from, to}(random); };
-    for (int round = 0; round < 25; ++round)
-        run({.rows = static_cast<std::uint64_t>(draw(0, 700)),
-             .batch = static_cast<std::uint64_t>(draw(1, 90)),
-             .schedule = draw(0, 1) ? "dynamic" : "static",
-             .window = std::to_string(draw(1, 20000)),
-             .credits = draw(0, 4),
-             .read = draw(0, 1) ? "scatter" : "direct",
-             .write = draw(0, 1) ? "gather" : "direct",
-             .storage = draw(0, joined_npy)});
+    for (auto const& c : drawn(7, 25, "mpi")) run(c);
+}
+
+/// Every number of ranks, of which the cases above run only one with gloo.
+TEST_F(EqualityTest, DrawnJobsOverGlooGiveTheBitsOfThePlainLoop)
+{
+    for (auto const& c : drawn(8, 15, "gloo")) run(c);
 }
 
 } // namespace distinfer::test
