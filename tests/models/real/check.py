@@ -16,6 +16,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -29,10 +30,13 @@ from compare import bound_of, difference  # noqa: E402
 from make import make  # noqa: E402
 from reference import read_data, run  # noqa: E402
 
+warnings.filterwarnings("ignore", module="torch|transformers|copyreg")  # remarks about their own insides
+
 RANKS = (1, 2)
 MPIRUN = ["mpirun", "--oversubscribe", "--bind-to", "none"]
 ENVIRONMENT = os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 STAMP = "made-by.txt"  # written last: without it nothing is there
+FOUND = "found.json"  # for write_docs.py
 
 
 def stamp_of(name: str, rows: int) -> str:
@@ -138,13 +142,14 @@ def main() -> int:
     folder, model = given.folder.resolve(), MODELS[given.model]
     rows = given.rows or model.rows
     prepare(given.model, folder, rows)
+    (folder / FOUND).unlink(missing_ok=True)
     try:
         files = {file: check_file(given.model, folder, given.program, file) for file in model.files}
     except AssertionError as error:
         print(f"{given.model}: {error}", file=sys.stderr)
         return 1
     found = {"rows": rows, "batch": config_of(model)["run"]["batch"], "files": files}
-    (folder / "found.json").write_text(json.dumps(found, indent=1))
+    (folder / FOUND).write_text(json.dumps(found, indent=1))
     return 0
 
 

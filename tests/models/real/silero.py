@@ -14,7 +14,7 @@ from model import Model, expect
 
 RATE = 16_000
 SECONDS = 1
-QUIET = 0.1  # of silence, noise and pure tones no piece is speech with more than this
+QUIET = 0.3  # no piece of silence, noise or a pure tone is speech with more than this
 
 
 class Silero(Model):
