@@ -16,7 +16,7 @@ namespace
 constexpr auto sections = std::to_array<std::string_view>({"model.", "output.passthrough"});
 constexpr auto not_these = std::to_array<std::string_view>({"model.path", "model.sha256"});
 /// Not run.on_bad_row: it decides what becomes of rows that have no result, and whoever meets one sets it to go on.
-constexpr auto keys = std::to_array<std::string_view>({"run.batch", "run.refuse_nonfinite"});
+constexpr auto keys = std::to_array<std::string_view>({"run.refuse_nonfinite"});
 
 bool changes_results(std::string const& key)
 {
@@ -32,7 +32,8 @@ ledger::Fingerprint fingerprint(config::Config const& config, JobTraits const& t
     ledger::Fingerprint fields{{"sha256 of the model", traits.model_sha256},
                                {"device", traits.device},
                                {"LibTorch", traits.libtorch},
-                               {"run.threads", std::to_string(traits.threads)}};
+                               {"run.threads", std::to_string(traits.threads)},
+                               {"run.batch", std::to_string(traits.batch)}};
     for (auto& [key, value] : config::values(config))
         if (changes_results(key)) fields.push_back({key, value});
     return fields;

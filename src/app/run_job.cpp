@@ -37,6 +37,7 @@ void prepare(Setup& setup, config::Action const& action)
     setup.place_ranks();
     setup.load_model();
     setup.open_input();
+    setup.choose_batch();
     setup.bind_model();
     setup.check_earlier_run();
     setup.probe_model();

@@ -178,17 +178,22 @@ std::vector<std::byte> Setup::read_model()
     return file;
 }
 
+std::unique_ptr<model::LoadedModel> Setup::load(std::vector<std::byte> const& file) const
+{
+    return model::load_model(file, {.name = config_.model.path,
+                                    .method = config_.model.method,
+                                    .grad = config_.model.grad,
+                                    .device = device_,
+                                    .threads = report_.threads});
+}
+
 void Setup::load_model()
 {
     std::vector<std::byte> file;
     agree_on_root(communicator_, [&] { file = read_model(); });
     communicator_.broadcast(file, 0);
     agree(communicator_, [&] {
-        loaded_ = model::load_model(file, {.name = config_.model.path,
-                                           .method = config_.model.method,
-                                           .grad = config_.model.grad,
-                                           .device = device_,
-                                           .threads = report_.threads});
+        loaded_ = load(file);
         report_.model_format = loaded_->format();
         if (!config_.model.inputs.empty()) return;
         for (auto const& name : loaded_->input_names()) config_.model.inputs.push_back({.dataset = "/" + name});
@@ -196,6 +201,7 @@ void Setup::load_model()
             throw ConfigError("model.inputs is missing", config_.model.path + " does not name its inputs",
                               "list a dataset for each argument of the model");
     });
+    if (communicator_.is_root() && !config_.run.batch) model_file_ = std::move(file);
 }
 
 void Setup::open_input()
@@ -252,14 +258,18 @@ bool Setup::writes_here() const
     return communicator_.is_root() || config_.output.write == config::WriteMode::direct;
 }
 
+std::unique_ptr<Model> Setup::bind(std::uint64_t batch_rows)
+{
+    return loaded_->bind({.inputs = config_.model.inputs,
+                          .specs = inputs_,
+                          .outputs = config_.model.outputs,
+                          .batch_rows = batch_rows});
+}
+
 void Setup::bind_model()
 {
-    report_.batch = config_.run.batch.value();
     agree(communicator_, [&] {
-        model_ = loaded_->bind({.inputs = config_.model.inputs,
-                                .specs = inputs_,
-                                .outputs = config_.model.outputs,
-                                .batch_rows = report_.batch});
+        model_ = bind(report_.batch);
         loaded_.reset();
     });
 }

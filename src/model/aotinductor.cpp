@@ -27,6 +27,7 @@ class AotInductorProgram : public Program
 
     std::string format() const override { return "AOTInductor"; }
     std::vector<std::string> input_names() const override;
+    BatchRange batch_range() const override;
     void check(Binding const& binding) const override;
     bool wants_full_batches() const override { return true; }
     std::vector<NamedResult> call(std::vector<c10::IValue> arguments) override;
@@ -73,6 +74,11 @@ std::vector<std::string> AotInductorProgram::input_names() const
     if (spec_)
         for (auto const& input : spec_->inputs) names.push_back(input.name);
     return names;
+}
+
+BatchRange AotInductorProgram::batch_range() const
+{
+    return spec_ ? BatchRange{spec_->least_batch, spec_->largest_batch} : BatchRange{};
 }
 
 void AotInductorProgram::check(Binding const& binding) const

@@ -28,6 +28,9 @@ class Program
     virtual std::string format() const = 0;
     virtual std::vector<std::string> input_names() const = 0;
 
+    /// Rows that it was compiled for.
+    virtual BatchRange batch_range() const { return {}; }
+
     /// Checks number and kind of the arguments, and where the file tells them types and shapes.
     /// @throws ModelError, ConfigError
     virtual void check(Binding const& binding) const = 0;

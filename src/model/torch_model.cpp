@@ -82,7 +82,7 @@ void store(NamedResult const& result, TensorSpec const& first, std::uint64_t row
 
 } // namespace
 
-TorchModel::TorchModel(std::unique_ptr<Program> program, LoadOptions options, Binding binding)
+TorchModel::TorchModel(std::shared_ptr<Program> program, LoadOptions options, Binding binding)
     : program_(std::move(program)), options_(std::move(options)), binding_(std::move(binding))
 {
     program_->check(binding_);
@@ -124,6 +124,9 @@ auto TorchModel::explained(std::uint64_t rows, Call const& call) const
     } catch (Error const&) {
         throw;
     } catch (std::exception const& error) {
+        if (is_out_of_memory(error))
+            throw OutOfMemory(options_.name + " has no memory to run " + describe_inputs(rows), torch_message(error),
+                              "make run.batch smaller");
         if (is_machines_fault(error))
             throw ModelError(options_.name + " cannot be run on " + describe_inputs(rows), torch_message(error),
                              "where memory is short, make run.batch smaller");

@@ -85,6 +85,13 @@ Json json_of_result(RunReport const& report)
             {"rows_per_second", report.rows_per_second()}};
 }
 
+Json json_of_batch_search(RunReport const& report)
+{
+    Json tried = Json::array();
+    for (auto const& [rows, seconds] : report.tried_batches) tried.push_back({{"rows", rows}, {"seconds", seconds}});
+    return {{"seconds", report.batch_search_seconds}, {"tried", tried}};
+}
+
 } // namespace
 
 std::string encode(RankReport const& rank)
@@ -125,6 +132,7 @@ std::string to_json(RunReport const& report)
     json["build"] = json_of(build_info());
     json["mpi_library"] = report.mpi_library;
     json["result"] = json_of_result(report);
+    if (!report.tried_batches.empty()) json["batch_search"] = json_of_batch_search(report);
     json["bad_rows"] = Json::array();
     for (auto const& [row, reason] : report.bad_rows) json["bad_rows"].push_back({{"row", row}, {"reason", reason}});
     json["model"] = {{"format", report.model_format}, {"sha256", report.model_sha256}};

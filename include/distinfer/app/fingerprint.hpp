@@ -15,6 +15,7 @@ struct JobTraits
     std::string device;   ///< "cpu", "cuda"
     std::string libtorch; ///< version
     int threads = 1;      ///< of a rank
+    std::uint64_t batch = 0; ///< rows, also where the config leaves them open
 };
 
 /// Every key of the config that changes results, and the traits. Keys that only change how the job runs are left out:

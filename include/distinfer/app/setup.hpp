@@ -42,6 +42,7 @@ class Setup
     void place_ranks();
     void load_model();
     void open_input();
+    void choose_batch();
     void bind_model();
     void check_earlier_run();
     void probe_model();
@@ -59,6 +60,10 @@ class Setup
 
   private:
     std::vector<std::byte> read_model();
+    std::unique_ptr<model::LoadedModel> load(std::vector<std::byte> const& file) const;
+    std::unique_ptr<Model> bind(std::uint64_t batch_rows);
+    std::uint64_t search_batch();
+    std::uint64_t memory_of_rank() const;
     bool reads_here() const;
     bool writes_here() const;
     std::vector<std::byte> read_rows(RowRange rows);
@@ -75,6 +80,7 @@ class Setup
     config::Config config_;
     std::string device_;
     int decode_threads_ = 1;
+    std::vector<std::byte> model_file_; ///< on root, while it may have to be loaded again
     std::unique_ptr<model::LoadedModel> loaded_;
     std::unique_ptr<Model> model_;
     std::unique_ptr<io::JoinedSource> source_;

@@ -4,6 +4,7 @@
 #include "distinfer/core/model.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,13 @@ struct Binding
     std::uint64_t batch_rows = 0;                   ///< rows of a full batch
 };
 
+/// Rows that a model takes at once.
+struct BatchRange
+{
+    std::uint64_t least = 1;
+    std::optional<std::uint64_t> largest; ///< nothing: any
+};
+
 /// A model file in memory, TorchScript or AOTInductor, before it is known what it will be fed with.
 class LoadedModel
 {
@@ -41,7 +49,11 @@ class LoadedModel
     /// Names of the arguments that are tensors, as the file tells them; empty where it does not.
     virtual std::vector<std::string> input_names() const = 0;
 
-    /// Checks arguments and datasets against the model's signature, and makes it ready to run. Call once.
+    /// What the file tells of its batches.
+    virtual BatchRange batch_range() const = 0;
+
+    /// Checks arguments and datasets against the model's signature, and makes it ready to run. Bound again, for another
+    /// batch, the models share weights and whatever the program keeps from call to call; one of them runs at a time.
     /// @throws ModelError naming the argument, ConfigError where the binding cannot be met
     virtual std::unique_ptr<Model> bind(Binding binding) = 0;
 };

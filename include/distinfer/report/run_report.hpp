@@ -29,6 +29,13 @@ struct RankReport
     std::uint64_t peak_memory_bytes = 0; ///< the most that was resident, libraries included
 };
 
+/// A batch that was tried where the config leaves its size open.
+struct TriedBatch
+{
+    std::uint64_t rows = 0;
+    double seconds = 0; ///< the least that it took
+};
+
 /// What a run tells of itself, whether it went well or not. What was not reached stays empty.
 struct RunReport
 {
@@ -48,6 +55,8 @@ struct RunReport
     std::uint64_t rows_skipped = 0; ///< of those stored, bad ones that hold the fill value
     std::vector<BadRow> bad_rows;   ///< the first of them
     std::uint64_t batch = 0;
+    std::vector<TriedBatch> tried_batches;
+    double batch_search_seconds = 0;
     std::uint64_t windows = 0;
     std::uint64_t window_rows = 0; ///< of the largest window
     int threads = 0;               ///< of each rank
