@@ -61,13 +61,13 @@ class BatchSearch
     double best_job_seconds() const;
     double budget() const;
     bool is_timed_enough() const;
+    bool looks_worse() const;
     bool gains_nothing() const;
     void go_on();
 
     BatchLimits limits_;
     std::uint64_t size_;             ///< that is tried now
     std::uint64_t runs_ = 0;         ///< of it
-    double seconds_ = 0;             ///< that they took
     std::vector<BatchTrial> trials_; ///< the last is of size_ once that has run
     double spent_ = 0;
     bool over_ = false;
