@@ -275,8 +275,8 @@ std::unique_ptr<Model> Setup::bind(model::LoadedModel& model, std::uint64_t batc
 void Setup::bind_model()
 {
     agree(communicator_, [&] {
-        model_ =
-            std::make_unique<pipeline::HalvingModel>(bind(*loaded_, report_.batch, config_.model.stateful), PayloadLayout{inputs_});
+        model_ = std::make_unique<pipeline::HalvingModel>(bind(*loaded_, report_.batch, config_.model.stateful),
+                                                          PayloadLayout{inputs_});
         loaded_.reset();
     });
 }

@@ -3,10 +3,11 @@
 #include "cuda_capability.hpp"
 #include "distinfer/core/error.hpp"
 
+#include <torch/version.h>
+
 #include <charconv>
 #include <sstream>
 #include <sys/utsname.h>
-#include <torch/version.h>
 #include <utility>
 
 namespace distinfer::model

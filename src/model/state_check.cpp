@@ -55,8 +55,8 @@ std::vector<StateCheck::Kept> StateCheck::look(std::vector<Kept> const& before) 
             kept.place = tensor.unsafeGetTensorImpl();
             if (tells_its_version(tensor)) kept.version = tensor._version();
             auto const* same = all.size() < before.size() ? &before[all.size()] : nullptr;
-            kept.is_written = !before.empty() && (!same || same->place != kept.place ||
-                                                  same->version != kept.version || !tells_its_version(tensor));
+            kept.is_written = !before.empty() && (!same || same->place != kept.place || same->version != kept.version ||
+                                                  !tells_its_version(tensor));
             kept.value = kept.is_written ? c10::IValue{on_host(tensor)} : c10::IValue{};
         }
         all.push_back(std::move(kept));

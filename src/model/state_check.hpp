@@ -41,7 +41,7 @@ class StateCheck
     static bool is_as_before(Kept const& now, Kept const& before);
 
     Program const& program_;
-    std::vector<std::vector<Kept>> kept_;         ///< before all calls, and after each
+    std::vector<std::vector<Kept>> kept_;          ///< before all calls, and after each
     std::vector<std::vector<at::Tensor>> results_; ///< of each call, in host memory
 };
 

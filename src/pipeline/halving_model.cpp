@@ -37,8 +37,9 @@ void HalvingModel::run(std::uint64_t rows, std::span<std::byte const* const> inp
 {
     if (is_run(rows, inputs, outputs)) return;
     if (halved_ == 0)
-        log::warning(error_message("a batch of " + std::to_string(rows) + " rows is run in parts, and so may others be; "
-                                   "last bits may differ from those of a whole batch",
+        log::warning(error_message("a batch of " + std::to_string(rows) +
+                                       " rows is run in parts, and so may others be; "
+                                       "last bits may differ from those of a whole batch",
                                    problem_, "make run.batch smaller"));
     run_halves(rows, inputs, outputs);
     ++halved_;

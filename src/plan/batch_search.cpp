@@ -12,10 +12,10 @@ namespace
 {
 
 constexpr double share_of_job = 0.05;
-constexpr double least_budget = 0.5; ///< seconds
-constexpr double most_budget = 20;   ///< seconds
-constexpr double as_good = 1.03;     ///< times of the same batch differ by as much
-constexpr double timed_enough = 0.02; ///< seconds of one size; a clock and a scheduler tell little of less
+constexpr double least_budget = 0.5;    ///< seconds
+constexpr double most_budget = 20;      ///< seconds
+constexpr double as_good = 1.03;        ///< times of the same batch differ by as much
+constexpr double timed_enough = 0.02;   ///< seconds of one size; a clock and a scheduler tell little of less
 constexpr double looks_disturbed = 1.1; ///< times the row of a smaller batch: more likely the machine than the batch
 constexpr std::uint64_t most_runs = 10;
 /// The first calls of a model are slow: they compile and allocate. It is no different with the first of a new size.

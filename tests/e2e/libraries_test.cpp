@@ -2,9 +2,10 @@
 #include "e2e/workshop.hpp"
 #include "support/hdf5_file.hpp"
 
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <torch/script.h>
+
+#include <dlfcn.h>
 
 namespace distinfer::test
 {

@@ -44,8 +44,8 @@ TEST(PrecisionTest, IsTheSameForAnyNumberOfRanks)
     Workshop const workshop;
     std::vector<std::byte> first;
     for (int const ranks : {1, 3}) {
-        auto const ended = run_program({config_with(workshop, "autocast: true"), "--if-exists", "overwrite"},
-                                       {.ranks = ranks});
+        auto const ended =
+            run_program({config_with(workshop, "autocast: true"), "--if-exists", "overwrite"}, {.ranks = ranks});
         ASSERT_EQ(ended.exit_code, 0) << ended.err;
         auto const y = read_dataset(workshop / "out.h5", "/y");
         if (first.empty()) first = y;
@@ -79,8 +79,8 @@ TEST(OutOfMemoryTest, ABatchThatDoesNotFitIsRunInParts)
     save_script(workshop / "model.pt",
                 "def forward(self, x):\n    if x.size(0) > 5:\n        return torch.zeros([1 << 45]), x\n"
                 "    return x * x, x\n");
-    auto const ended = run_program({workshop.config()},
-                                   {.ranks = 2, .environment = {"ASAN_OPTIONS=allocator_may_return_null=1"}});
+    auto const ended =
+        run_program({workshop.config()}, {.ranks = 2, .environment = {"ASAN_OPTIONS=allocator_may_return_null=1"}});
     ASSERT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_EQ(read_dataset(workshop / "out.h5", "/y"),
               reference_loop(workshop / "model.pt", {workshop.input()}, 4, 1)[0].bytes);

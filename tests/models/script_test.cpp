@@ -28,8 +28,9 @@ class ScriptTest : public testing::TestWithParam<std::string>
     void SetUp() override
     {
         if (!std::filesystem::exists(made("made-by.txt")))
-            GTEST_SKIP() << "skipped: there are no scripts, because there is no Python's torch of the right version (see "
-                            "the test model_scripts); tools/setup --test installs it";
+            GTEST_SKIP()
+                << "skipped: there are no scripts, because there is no Python's torch of the right version (see "
+                   "the test model_scripts); tools/setup --test installs it";
         write_dataset(folder_ / "data.h5", "/x", {DType::float32, {1, 6, 6}}, rows,
                       file::read_file(made("x.bin"), ExitCode::input));
     }

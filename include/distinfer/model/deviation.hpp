@@ -19,8 +19,8 @@ struct Results
 /// How far results are from those that they should be.
 struct Deviation
 {
-    double absolute = 0;         ///< the largest; infinite where only one of two values is finite
-    double relative = 0;         ///< to the largest value that there should be
+    double absolute = 0; ///< the largest; infinite where only one of two values is finite
+    double relative = 0; ///< to the largest value that there should be
 };
 
 /// Compares `rows` rows of results, whose types may differ. Equal NaN count as equal. @pre the row shapes are equal

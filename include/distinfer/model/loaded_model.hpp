@@ -14,14 +14,14 @@ namespace distinfer::model
 /// How a model file is loaded.
 struct LoadOptions
 {
-    std::string name;                            ///< the file, as messages name it
-    std::string method = "forward";              ///< TorchScript only
-    config::Grad grad = config::Grad::inference; ///< what autograd may do while the model runs
-    std::string device = "cpu";                  ///< "cpu", "cuda:0"
-    int threads = 1;                             ///< threads of one operation
+    std::string name;                                         ///< the file, as messages name it
+    std::string method = "forward";                           ///< TorchScript only
+    config::Grad grad = config::Grad::inference;              ///< what autograd may do while the model runs
+    std::string device = "cpu";                               ///< "cpu", "cuda:0"
+    int threads = 1;                                          ///< threads of one operation
     config::Precision precision = config::Precision::float32; ///< what weights and inputs are cast to
-    bool autocast = false;                                     ///< the library casts for each operation instead
-    std::vector<std::string> libraries;                        ///< loaded before the model, for good
+    bool autocast = false;                                    ///< the library casts for each operation instead
+    std::vector<std::string> libraries;                       ///< loaded before the model, for good
 };
 
 /// What a loaded model is given and what becomes of its results.

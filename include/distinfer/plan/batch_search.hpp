@@ -25,8 +25,8 @@ struct BatchLimits
 
 /// Looks for the batch with which a job ends soonest: runs batches of 1, 2, 4, ... rows until two doublings in a row
 /// have gained nothing, memory ends, or the search has taken 5 % of the job that it foresees (half a second at least,
-/// 20 s at most). Of those that are as good as the best, within a few per cent, it takes the smallest. A batch is judged
-/// by the time of the whole job, so one that leaves ranks without work is no good one.
+/// 20 s at most). Of those that are as good as the best, within a few per cent, it takes the smallest. A batch is
+/// judged by the time of the whole job, so one that leaves ranks without work is no good one.
 ///
 /// A state machine without clock or model: ask next(), run a batch of so many rows, tell how it went. Pure.
 class BatchSearch

@@ -11,8 +11,9 @@ namespace
 
 using io::expect_error;
 
-Machine const machine{
-    .device = "cpu", .architecture = "x86_64", .torch = "2.11.0", .has = [](std::string_view name) { return name == "AVX2"; }};
+Machine const machine{.device = "cpu", .architecture = "x86_64", .torch = "2.11.0", .has = [](std::string_view name) {
+                          return name == "AVX2";
+                      }};
 
 } // namespace
 

@@ -44,10 +44,9 @@ struct Result
         test::TemporaryFolder const folder;
         test::save_script(folder / "model.pt", source, {{"w", {4, 3}}});
         weight = torch::jit::load(folder / "model.pt").attr("w").toTensor();
-        auto const model = load_model(file::read_file(folder / "model.pt", ExitCode::model), options)
-                               ->bind({.inputs = {{.dataset = "/x"}},
-                                       .specs = {{DType::float32, {4}}},
-                                       .batch_rows = rows});
+        auto const model =
+            load_model(file::read_file(folder / "model.pt", ExitCode::model), options)
+                ->bind({.inputs = {{.dataset = "/x"}}, .specs = {{DType::float32, {4}}}, .batch_rows = rows});
         auto const x = input();
         std::vector<std::byte const*> const inputs{static_cast<std::byte const*>(x.const_data_ptr())};
         dtype = model->probe(rows, inputs).at(0).spec.dtype;

@@ -30,10 +30,8 @@ std::unique_ptr<Model> bound(std::string const& source, bool stateful = false)
     module.define(source);
     module.save(folder / "model.pt");
     return load_model(file::read_file(folder / "model.pt", ExitCode::model), {.name = "net.pt"})
-        ->bind({.inputs = {{.dataset = "/x"}},
-                .specs = {{DType::float32, {2}}},
-                .batch_rows = 2,
-                .stateful = stateful});
+        ->bind(
+            {.inputs = {{.dataset = "/x"}}, .specs = {{DType::float32, {2}}}, .batch_rows = 2, .stateful = stateful});
 }
 
 void probe(std::string const& source, bool stateful = false)
@@ -61,7 +59,8 @@ TEST(StateCheckTest, AModelThatKeepsNothingIsTaken)
 
 TEST(StateCheckTest, RandomNumbersAreRefused)
 {
-    expect_error<ModelError>([] { probe(dropout); }, {"net.pt", other_results, "random numbers", "model.stateful: true"});
+    expect_error<ModelError>([] { probe(dropout); },
+                             {"net.pt", other_results, "random numbers", "model.stateful: true"});
 }
 
 TEST(StateCheckTest, WhatACallChangesIsNamed)
@@ -88,7 +87,8 @@ TEST(StateCheckTest, RoomThatIsOnlyWrittenIsNoState)
 
 TEST(StateCheckTest, WhatIsDeclaredIsTaken)
 {
-    for (auto const* source : {dropout, counter, running_mean, recurrent, difference}) EXPECT_NO_THROW(probe(source, true));
+    for (auto const* source : {dropout, counter, running_mean, recurrent, difference})
+        EXPECT_NO_THROW(probe(source, true));
 }
 
 } // namespace distinfer::model

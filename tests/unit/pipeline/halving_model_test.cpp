@@ -1,5 +1,4 @@
 #include "distinfer/pipeline/halving_model.hpp"
-
 #include "support/fakes.hpp"
 
 #include <gtest/gtest.h>
