@@ -103,7 +103,9 @@ std::vector<io::PlacedDataset> decode_placed_datasets(std::string const& text)
 
 std::string encode(OutputFacts const& facts)
 {
-    return Json{{"rows", facts.rows}, {"threads", facts.threads}, {"datasets", encode(facts.datasets)}}.dump();
+    return Json{
+        {"rows", facts.rows}, {"threads", facts.threads}, {"batch", facts.batch}, {"datasets", encode(facts.datasets)}}
+        .dump();
 }
 
 OutputFacts decode_output_facts(std::string const& text)
@@ -112,6 +114,7 @@ OutputFacts decode_output_facts(std::string const& text)
         auto const json = Json::parse(text);
         return {.rows = json.at("rows").get<std::uint64_t>(),
                 .threads = json.at("threads").get<int>(),
+                .batch = json.value("batch", std::uint64_t{0}),
                 .datasets = decode_placed_datasets(json.at("datasets").get<std::string>())};
     } catch (nlohmann::json::exception const& error) {
         refuse_facts(error.what());

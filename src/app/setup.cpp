@@ -173,7 +173,21 @@ std::vector<std::byte> Setup::read_model()
         throw ModelError(config_.model.path + " is not the file that the config names",
                          "its sha256 is " + report_.model_sha256 + ", model.sha256 says " + config_.model.sha256,
                          "get the right file, or change model.sha256");
+    for (auto const& library : config_.model.libraries)
+        libraries_sha256_ += io::sha256_hex(file::read_file(library, ExitCode::model));
     return file;
+}
+
+model::LoadOptions Setup::load_options() const
+{
+    return {.name = config_.model.path,
+            .method = config_.model.method,
+            .grad = config_.model.grad,
+            .device = device_,
+            .threads = report_.threads,
+            .precision = config_.model.precision,
+            .autocast = config_.model.autocast,
+            .libraries = config_.model.libraries};
 }
 
 void Setup::load_model()
@@ -181,15 +195,11 @@ void Setup::load_model()
     std::vector<std::byte> read;
     agree_on_root(communicator_, [&] { read = read_model(); });
     Stopwatch const sending;
-    auto const file = share(communicator_, std::move(read));
+    auto file = share(communicator_, std::move(read));
     report_.model_load = {.bytes = file.get().size(), .copies = file.copies(), .send_seconds = sending.seconds()};
     Stopwatch const loading;
     agree(communicator_, [&] {
-        loaded_ = model::load_model(file.get(), {.name = config_.model.path,
-                                                 .method = config_.model.method,
-                                                 .grad = config_.model.grad,
-                                                 .device = device_,
-                                                 .threads = report_.threads});
+        loaded_ = model::load_model(file.get(), load_options());
         report_.model_format = loaded_->format();
         if (!config_.model.inputs.empty()) return;
         for (auto const& name : loaded_->input_names()) config_.model.inputs.push_back({.dataset = "/" + name});
@@ -198,6 +208,7 @@ void Setup::load_model()
                               "list a dataset for each argument of the model");
     });
     report_.model_load.load_seconds = loading.seconds();
+    if (communicator_.is_root() && (!config_.run.batch || reduces_precision())) model_file_ = std::move(file);
 }
 
 void Setup::open_input()
@@ -254,14 +265,20 @@ bool Setup::writes_here() const
     return communicator_.is_root() || config_.output.write == config::WriteMode::direct;
 }
 
+std::unique_ptr<Model> Setup::bind(model::LoadedModel& model, std::uint64_t batch_rows, bool stateful) const
+{
+    return model.bind({.inputs = config_.model.inputs,
+                       .specs = inputs_,
+                       .outputs = config_.model.outputs,
+                       .batch_rows = batch_rows,
+                       .stateful = stateful});
+}
+
 void Setup::bind_model()
 {
-    report_.batch = config_.run.batch.value();
     agree(communicator_, [&] {
-        model_ = loaded_->bind({.inputs = config_.model.inputs,
-                                .specs = inputs_,
-                                .outputs = config_.model.outputs,
-                                .batch_rows = report_.batch});
+        model_ = std::make_unique<pipeline::HalvingModel>(bind(*loaded_, report_.batch, config_.model.stateful),
+                                                          PayloadLayout{inputs_});
         loaded_.reset();
     });
 }

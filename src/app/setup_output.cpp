@@ -79,7 +79,9 @@ void Setup::check_earlier_run()
         fingerprint_ = fingerprint(config_, {.model_sha256 = report_.model_sha256,
                                              .device = device_.substr(0, device_.find(':')),
                                              .libtorch = report::build_info().libtorch,
-                                             .threads = report_.threads});
+                                             .threads = report_.threads,
+                                             .batch = report_.batch,
+                                             .libraries_sha256 = libraries_sha256_});
         for (auto& field : watch_->fields()) fingerprint_.push_back(std::move(field));
         if (earlier_) require_same_job(config_.output.file, fingerprint_, *earlier_);
     });
@@ -131,7 +133,7 @@ void Setup::begin_output()
     }
     remove_leftovers(path);
     auto file = io::OutputFile::create(path, report_.rows, report_.outputs, overwrites(config_), passthrough_);
-    OutputFacts const facts{report_.rows, report_.threads, file.datasets()};
+    OutputFacts const facts{report_.rows, report_.threads, report_.batch, file.datasets()};
     output_run_.emplace(std::move(file), std::move(fingerprint_), facts, std::move(*watch_));
 }
 

@@ -21,10 +21,6 @@ void check_supported(config::Config const& config)
 {
     using namespace config;
     auto const& run = config.run;
-    refuse_if(config.model.precision != Precision::float32, "model.precision other than float32",
-              "leave it out, or cast in the model");
-    refuse_if(config.model.autocast, "model.autocast", "leave it out");
-    refuse_if(!run.batch, "run.batch: auto", "give a number of rows");
     refuse_if(config.report.trace || config.report.html, "report.trace and report.html", "read report.json");
 }
 

@@ -71,6 +71,11 @@ std::string host_name()
     return full.substr(0, full.find('.'));
 }
 
+void give_back_freed_memory()
+{
+    malloc_trim(0);
+}
+
 void keep_freed_memory()
 {
     // One arena: those of other threads are small heaps, which go back to the system however the rest is set.

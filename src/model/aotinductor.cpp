@@ -3,6 +3,7 @@
 #include "libtorch_name.hpp"
 #include "package_spec.hpp"
 #include "package_target.hpp"
+#include "precision.hpp"
 #include "program.hpp"
 #include "torch_error.hpp"
 
@@ -27,6 +28,7 @@ class AotInductorProgram : public Program
 
     std::string format() const override { return "AOTInductor"; }
     std::vector<std::string> input_names() const override;
+    BatchRange batch_range() const override;
     void check(Binding const& binding) const override;
     bool wants_full_batches() const override { return true; }
     std::vector<NamedResult> call(std::vector<c10::IValue> arguments) override;
@@ -77,6 +79,11 @@ std::vector<std::string> AotInductorProgram::input_names() const
     return names;
 }
 
+BatchRange AotInductorProgram::batch_range() const
+{
+    return spec_ ? BatchRange{spec_->least_batch, spec_->largest_batch} : BatchRange{};
+}
+
 void AotInductorProgram::check(Binding const& binding) const
 {
     // Without a spec the package checks itself when it runs; it knows shapes and types, but not every batch that works.
@@ -124,6 +131,7 @@ std::vector<NamedResult> AotInductorProgram::call(std::vector<c10::IValue> argum
 
 std::unique_ptr<Program> load_aotinductor(std::span<std::byte const> file, LoadOptions const& options)
 {
+    require_compiled_precision(options);
     try {
         return std::make_unique<AotInductorProgram>(file, options);
     } catch (Error const&) {

@@ -1,7 +1,8 @@
 #include "distinfer/model/loaded_model.hpp"
 
-#include "distinfer/core/check.hpp"
 #include "distinfer/model/format.hpp"
+#include "libraries.hpp"
+#include "precision.hpp"
 #include "program.hpp"
 #include "torch_model.hpp"
 
@@ -20,15 +21,15 @@ class LoadedProgram : public LoadedModel
 
     std::string format() const override { return program_->format(); }
     std::vector<std::string> input_names() const override { return program_->input_names(); }
+    BatchRange batch_range() const override { return program_->batch_range(); }
 
     std::unique_ptr<Model> bind(Binding binding) override
     {
-        expects(program_ != nullptr, "a model that is bound once");
-        return std::make_unique<TorchModel>(std::move(program_), options_, std::move(binding));
+        return std::make_unique<TorchModel>(program_, options_, std::move(binding));
     }
 
   private:
-    std::unique_ptr<Program> program_;
+    std::shared_ptr<Program> program_; ///< with the models that are bound
     LoadOptions options_;
 };
 
@@ -36,6 +37,8 @@ class LoadedProgram : public LoadedModel
 
 std::unique_ptr<LoadedModel> load_model(std::span<std::byte const> file, LoadOptions const& options)
 {
+    apply_precision(options);
+    load_libraries(options.libraries);
     bool const script = identify(file, options.name) == Format::torchscript;
     return std::make_unique<LoadedProgram>(script ? load_torchscript(file, options) : load_aotinductor(file, options),
                                            options);

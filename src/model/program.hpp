@@ -20,6 +20,13 @@ struct NamedResult
     at::Tensor tensor;
 };
 
+/// Something that a program keeps: a tensor, or a number, bool or string.
+struct NamedState
+{
+    std::string name;
+    c10::IValue value;
+};
+
 /// What the two formats differ in: how to call them, and what they tell of themselves. One thread at a time.
 class Program
 {
@@ -29,12 +36,18 @@ class Program
     virtual std::string format() const = 0;
     virtual std::vector<std::string> input_names() const = 0;
 
+    /// Rows that it was compiled for.
+    virtual BatchRange batch_range() const { return {}; }
+
     /// Checks number and kind of the arguments, and where the file tells them types and shapes.
     /// @throws ModelError, ConfigError
     virtual void check(Binding const& binding) const = 0;
 
     /// Whether a short batch has to be filled up to the full one.
     virtual bool wants_full_batches() const = 0;
+
+    /// What it keeps and calls may change, as far as it can be seen; not copied.
+    virtual std::vector<NamedState> state() const { return {}; }
 
     /// Calls the model. Its results come flattened, dictionaries in their own order. @throws whatever LibTorch throws
     virtual std::vector<NamedResult> call(std::vector<c10::IValue> arguments) = 0;

@@ -3,7 +3,7 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 #include <new>
 #include <sstream>
 #include <string_view>
@@ -18,6 +18,13 @@ bool is_noise(std::string const& line)
 {
     return line.find_first_not_of(" \t~^") == std::string::npos || line.starts_with("The following operation failed") ||
            line.starts_with("Traceback") || line.starts_with("Exception raised from");
+}
+
+/// TorchScript throws anew what its operations threw, and keeps only the text.
+bool says_any(std::exception const& error, std::initializer_list<std::string_view> words)
+{
+    std::string_view const text{error.what()};
+    return std::ranges::any_of(words, [&](auto said) { return text.find(said) != std::string_view::npos; });
 }
 
 } // namespace
@@ -39,15 +46,16 @@ std::string torch_message(std::exception const& error)
     return colon == std::string::npos ? raised : raised.substr(colon + 7);
 }
 
-bool is_machines_fault(std::exception const& error)
+bool is_out_of_memory(std::exception const& error)
 {
     if (dynamic_cast<std::bad_alloc const*>(&error) || dynamic_cast<c10::OutOfMemoryError const*>(&error)) return true;
-    // TorchScript throws anew what its operations threw, and keeps only the text.
-    constexpr auto words =
-        std::to_array<std::string_view>({"can't allocate memory", "not enough memory", "CUDA out of memory",
-                                         "HIP out of memory", "std::bad_alloc", "CUDA error", "HIP error"});
-    std::string_view const text{error.what()};
-    return std::ranges::any_of(words, [&](auto said) { return text.find(said) != std::string_view::npos; });
+    return says_any(error, {"can't allocate memory", "not enough memory", "CUDA out of memory", "HIP out of memory",
+                            "error: out of memory", "std::bad_alloc"});
+}
+
+bool is_machines_fault(std::exception const& error)
+{
+    return is_out_of_memory(error) || says_any(error, {"CUDA error", "HIP error"});
 }
 
 } // namespace distinfer::model

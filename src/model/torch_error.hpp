@@ -12,4 +12,7 @@ std::string torch_message(std::exception const& error);
 /// Whether an error says nothing of the rows: memory has run out, or the device is in no state to go on.
 bool is_machines_fault(std::exception const& error);
 
+/// Whether memory has run out, of the machine or of its device.
+bool is_out_of_memory(std::exception const& error);
+
 } // namespace distinfer::model

@@ -6,6 +6,8 @@
 #include "distinfer/device/torch_device.hpp"
 #include "dtype_map.hpp"
 #include "grad_guard.hpp"
+#include "precision.hpp"
+#include "state_check.hpp"
 #include "torch_error.hpp"
 
 #include <ATen/Parallel.h>
@@ -74,7 +76,7 @@ void check_same(NamedResult const& result, TensorSpec const& first, std::uint64_
 
 } // namespace
 
-TorchModel::TorchModel(std::unique_ptr<Program> program, LoadOptions options, Binding binding)
+TorchModel::TorchModel(std::shared_ptr<Program> program, LoadOptions options, Binding binding)
     : program_(std::move(program)), options_(std::move(options)), binding_(std::move(binding))
 {
     program_->check(binding_);
@@ -87,7 +89,7 @@ TorchModel::TorchModel(std::unique_ptr<Program> program, LoadOptions options, Bi
 
 at::Tensor TorchModel::input_tensor(std::size_t dataset, at::Tensor const& stored) const
 {
-    auto batch = preprocess_[dataset].apply(stored);
+    auto batch = cast_input(preprocess_[dataset].apply(stored), options_);
     // Where a batch begins in its window depends on the window; its bits must not, and kernels may look at addresses.
     if (batch.data_ptr() == stored.data_ptr() && !is_aligned(stored.data_ptr())) batch = batch.clone();
     return program_->wants_full_batches() ? filled_up(batch, binding_.batch_rows) : batch;
@@ -116,9 +118,15 @@ auto TorchModel::explained(std::uint64_t rows, Call const& call) const
     } catch (Error const&) {
         throw;
     } catch (std::exception const& error) {
+        if (is_out_of_memory(error))
+            throw OutOfMemory(options_.name + " has no memory to run " + describe_inputs(rows), torch_message(error),
+                              "make run.batch smaller");
         if (is_machines_fault(error))
             throw ModelError(options_.name + " cannot be run on " + describe_inputs(rows), torch_message(error),
                              "where memory is short, make run.batch smaller");
+        if (is_about_precision(error, options_))
+            throw ModelError(options_.name + " cannot be run in this model.precision", torch_message(error),
+                             "use float32; where the model itself casts its inputs, model.autocast: true may do");
         throw RefusedBatch(options_.name + " refused " + describe_inputs(rows), torch_message(error));
     }
 }
@@ -139,6 +147,7 @@ void TorchModel::infer(std::uint64_t rows, std::span<std::byte const* const> inp
     expects(rows > 0, "a batch with a row");
     use_threads(options_.threads);
     GradGuard const guard{options_.grad};
+    AutocastGuard const autocast{options_};
     std::vector<std::span<std::byte const>> datasets;
     for (std::size_t i = 0; i < inputs.size(); ++i)
         datasets.emplace_back(inputs[i], rows * row_bytes(binding_.specs[i]));
@@ -168,10 +177,16 @@ std::string TorchModel::describe_inputs(std::uint64_t rows) const
 std::vector<NamedTensor> TorchModel::results_of(std::uint64_t rows, std::span<std::byte const* const> inputs)
 {
     std::vector<NamedTensor> specs;
-    infer(rows, inputs, {}, [&](std::vector<NamedResult> const& results) {
+    StateCheck check{*program_};
+    auto const look = [&](std::vector<NamedResult> const& results) {
+        specs.clear();
         for (auto const& result : results) specs.push_back({result.name, spec_of(result, rows)});
+        if (!binding_.stateful) check.saw(results);
         return std::vector<at::Tensor>{};
-    });
+    };
+    do infer(rows, inputs, {}, look);
+    while (!binding_.stateful && check.wants_another());
+    if (!binding_.stateful) check.require_stateless(options_.name);
     return specs;
 }
 

@@ -16,7 +16,7 @@ namespace distinfer::model
 class TorchModel : public Model
 {
   public:
-    TorchModel(std::unique_ptr<Program> program, LoadOptions options, Binding binding);
+    TorchModel(std::shared_ptr<Program> program, LoadOptions options, Binding binding);
 
     int lanes() const override { return carrier_->lanes(); }
     std::vector<NamedTensor> probe(std::uint64_t rows, std::span<std::byte const* const> inputs) override;
@@ -39,7 +39,7 @@ class TorchModel : public Model
     auto explained(std::uint64_t rows, Call const& call) const;
     std::string describe_inputs(std::uint64_t rows) const;
 
-    std::unique_ptr<Program> program_;
+    std::shared_ptr<Program> program_;
     LoadOptions options_;
     Binding binding_;
     std::vector<Preprocess> preprocess_; ///< one for each input that is a dataset

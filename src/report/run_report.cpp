@@ -92,12 +92,21 @@ Json json_of(RankReport const& rank)
             {"device", rank.device},
             {"gpu", rank.gpu ? json_of(*rank.gpu) : Json(nullptr)},
             {"peak_memory_bytes", rank.peak_memory_bytes},
+            {"batches_in_parts", rank.batches_in_parts},
             {"stages", stages}};
 }
 
 StageTimes stage_from(Json const& stages, char const* name)
 {
     return stages.contains(name) ? stages.at(name).get<StageTimes>() : StageTimes{};
+}
+
+/// Batches that some rank ran in parts: their last bits may differ from those of other runs.
+std::uint64_t batches_in_parts(RunReport const& report)
+{
+    std::uint64_t sum = 0;
+    for (auto const& rank : report.ranks) sum += rank.batches_in_parts;
+    return sum;
 }
 
 Json json_of_result(RunReport const& report)
@@ -109,10 +118,26 @@ Json json_of_result(RunReport const& report)
             {"batch", report.batch},
             {"windows", report.windows},
             {"window_rows", report.window_rows},
+            {"batches_in_parts", batches_in_parts(report)},
             {"threads", report.threads},
             {"setup_seconds", report.setup_seconds},
             {"run_seconds", report.run_seconds},
             {"rows_per_second", report.rows_per_second()}};
+}
+
+Json json_of_batch_search(RunReport const& report)
+{
+    Json tried = Json::array();
+    for (auto const& [rows, seconds] : report.tried_batches) tried.push_back({{"rows", rows}, {"seconds", seconds}});
+    return {{"seconds", report.batch_search_seconds}, {"tried", tried}};
+}
+
+Json json_of_effects(RunReport const& report)
+{
+    Json effects = Json::array();
+    for (auto const& [dataset, absolute, relative] : report.precision_effects)
+        effects.push_back({{"dataset", dataset}, {"absolute", absolute}, {"relative", relative}});
+    return effects;
 }
 
 } // namespace
@@ -138,7 +163,8 @@ RankReport decode_rank(std::string const& text)
                 .decode = stage_from(stages, "decode"),
                 .infer = stage_from(stages, "infer"),
                 .store = stage_from(stages, "store"),
-                .peak_memory_bytes = json.at("peak_memory_bytes").get<std::uint64_t>()};
+                .peak_memory_bytes = json.at("peak_memory_bytes").get<std::uint64_t>(),
+                .batches_in_parts = json.at("batches_in_parts").get<std::uint64_t>()};
     } catch (nlohmann::json::exception const& error) {
         throw InternalError("internal error: a rank's report cannot be read", error.what());
     }
@@ -159,6 +185,8 @@ std::string to_json(RunReport const& report)
     json["mpi_library"] = report.mpi_library;
     json["transport"] = report.transport;
     json["result"] = json_of_result(report);
+    if (!report.tried_batches.empty()) json["batch_search"] = json_of_batch_search(report);
+    if (!report.precision_effects.empty()) json["precision_effects"] = json_of_effects(report);
     json["bad_rows"] = Json::array();
     for (auto const& [row, reason] : report.bad_rows) json["bad_rows"].push_back({{"row", row}, {"reason", reason}});
     json["model"] = json_of_model(report);

@@ -155,6 +155,20 @@ TEST(RunTest, LaterSourcesOfTheConfigWin)
     EXPECT_EQ(batch_of({"--set", "run.batch=10", "--batch", "11"}, {"DIST_INFER_RUN_BATCH=9"}), 11);
 }
 
+TEST(RunTest, ABatchThatIsLeftOpenIsFoundAndTold)
+{
+    Workshop const workshop;
+    auto const config = workshop.config({{"batch: 8", "batch: auto"}});
+    ASSERT_EQ(run_program({config}, {.ranks = 2}).exit_code, 0);
+    auto const report = nlohmann::json::parse(workshop.read("report.json"));
+    auto const batch = report["result"]["batch"].get<std::uint64_t>();
+    EXPECT_EQ(read_attribute(workshop / "out.h5", "/dist-infer", "batch"), std::to_string(batch));
+    EXPECT_EQ(read_dataset(workshop / "out.h5", "/y"),
+              reference_loop(workshop / "model.pt", {workshop.input()}, batch, 1)[0].bytes);
+    auto const& tried = report["batch_search"]["tried"];
+    EXPECT_TRUE(std::ranges::any_of(tried, [&](auto const& one) { return one["rows"] == batch; })) << tried;
+}
+
 TEST(RunTest, InputsAndOutputsMayBeLeftOut)
 {
     Workshop const workshop;

@@ -81,6 +81,14 @@ TEST(ResumeTest, AnotherJobIsRefusedByTheFieldThatDiffers)
     ground.expect_right_output();
 }
 
+TEST(ResumeTest, ABatchThatIsLeftOpenIsThatOfTheFirstAttempt)
+{
+    Ground const ground;
+    leave_some(ground);
+    EXPECT_EQ(run(ground, {"--batch", "auto"}).exit_code, 0);
+    ground.expect_right_output();
+}
+
 TEST(ResumeTest, RequireWantsSomethingToGoOnWith)
 {
     auto const ground = Ground::small(800);

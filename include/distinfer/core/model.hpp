@@ -25,6 +25,13 @@ class RefusedBatch : public ModelError
     std::string reason_;
 };
 
+/// The memory of the machine, or of its device, does not hold the batch: fewer rows may be run.
+class OutOfMemory : public ModelError
+{
+  public:
+    using ModelError::ModelError;
+};
+
 /// A trained model, ready to run batches. lanes() threads may call run() at once; all else is called by one, alone.
 class Model
 {
@@ -42,7 +49,8 @@ class Model
     virtual std::vector<NamedTensor> probe(std::uint64_t rows, std::span<std::byte const* const> inputs) = 0;
 
     /// Runs a batch; outputs[i] points at room for `rows` rows of output tensor i. Equal inputs give equal bits.
-    /// @throws RefusedBatch where the model fails on these rows, ModelError where an output is not what probe() told
+    /// @throws RefusedBatch where the model fails on these rows, OutOfMemory, ModelError where an output is not what
+    /// probe() told
     virtual void run(std::uint64_t rows, std::span<std::byte const* const> inputs,
                      std::span<std::byte* const> outputs) = 0;
 };

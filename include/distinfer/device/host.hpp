@@ -19,6 +19,14 @@ std::vector<int> cores_to_be_had();
 /// ranks, two cores, glibc 2.36). Call it before there are threads.
 void keep_freed_memory();
 
+/// Gives the memory that keep_freed_memory() has kept back to the system, once.
+void give_back_freed_memory();
+
+/// Bytes that processes of this host can still take: what the system has, or what the control group of this process
+/// (a SLURM job, a container) leaves, whichever is less.
+/// @param root where /proc and /sys are
+std::uint64_t available_memory_bytes(std::string const& root = "");
+
 /// The most memory that this process ever had resident, libraries and shared pages included.
 std::uint64_t peak_memory_bytes();
 

@@ -4,6 +4,7 @@
 #include "distinfer/core/model.hpp"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,11 +15,14 @@ namespace distinfer::model
 /// How a model file is loaded.
 struct LoadOptions
 {
-    std::string name;                            ///< the file, as messages name it
-    std::string method = "forward";              ///< TorchScript only
-    config::Grad grad = config::Grad::inference; ///< what autograd may do while the model runs
-    std::string device = "cpu";                  ///< "cpu", "cuda:0"
-    int threads = 1;                             ///< threads of one operation
+    std::string name;                                         ///< the file, as messages name it
+    std::string method = "forward";                           ///< TorchScript only
+    config::Grad grad = config::Grad::inference;              ///< what autograd may do while the model runs
+    std::string device = "cpu";                               ///< "cpu", "cuda:0"
+    int threads = 1;                                          ///< threads of one operation
+    config::Precision precision = config::Precision::float32; ///< what weights and inputs are cast to
+    bool autocast = false;                                    ///< the library casts for each operation instead
+    std::vector<std::string> libraries;                       ///< loaded before the model, for good
 };
 
 /// What a loaded model is given and what becomes of its results.
@@ -28,6 +32,14 @@ struct Binding
     std::vector<TensorSpec> specs;                  ///< of the inputs that are datasets, in order
     std::vector<config::ModelOutputConfig> outputs; ///< in the order of the results; empty: all, under their own names
     std::uint64_t batch_rows = 0;                   ///< rows of a full batch
+    bool stateful = false; ///< results may depend on the calls before, which probe() refuses otherwise
+};
+
+/// Rows that a model takes at once.
+struct BatchRange
+{
+    std::uint64_t least = 1;
+    std::optional<std::uint64_t> largest; ///< nothing: any
 };
 
 /// A model file in memory, TorchScript or AOTInductor, before it is known what it will be fed with.
@@ -42,7 +54,11 @@ class LoadedModel
     /// Names of the arguments that are tensors, as the file tells them; empty where it does not.
     virtual std::vector<std::string> input_names() const = 0;
 
-    /// Checks arguments and datasets against the model's signature, and makes it ready to run. Call once.
+    /// What the file tells of its batches.
+    virtual BatchRange batch_range() const = 0;
+
+    /// Checks arguments and datasets against the model's signature, and makes it ready to run. Bound again, for another
+    /// batch, the models share weights and whatever the program keeps from call to call; one of them runs at a time.
     /// @throws ModelError naming the argument, ConfigError where the binding cannot be met
     virtual std::unique_ptr<Model> bind(Binding binding) = 0;
 };

@@ -30,4 +30,11 @@ TEST(FactsTest, PlacedDatasetsRoundTrip)
     EXPECT_EQ(copy[0].offset, 1ULL << 41);
 }
 
+TEST(FactsTest, OutputFactsRoundTrip)
+{
+    OutputFacts const facts{.rows = 1ULL << 40, .threads = 3, .batch = 1ULL << 33, .datasets = {}};
+    EXPECT_EQ(decode_output_facts(encode(facts)), facts);
+    EXPECT_EQ(decode_output_facts(R"({"rows":7,"threads":2,"datasets":"[]"})").batch, 0U);
+}
+
 } // namespace distinfer::app

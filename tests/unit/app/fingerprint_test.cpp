@@ -33,7 +33,6 @@ std::optional<ledger::Difference> difference(std::function<void(config::Config&)
 TEST(FingerprintTest, WhatDecidesResultsIsNamed)
 {
     using config::Config;
-    EXPECT_EQ(difference([](Config& c) { c.run.batch = 65; })->name, "run.batch");
     EXPECT_EQ(difference([](Config& c) { c.model.inputs[0].scale = 2; })->name, "model.inputs[0].scale");
     EXPECT_EQ(difference([](Config& c) { c.model.inputs[0].mean = {1, 2}; })->name, "model.inputs[0].mean[0]");
     EXPECT_EQ(difference([](Config& c) { c.model.method = "encode"; })->name, "model.method");
@@ -56,6 +55,7 @@ TEST(FingerprintTest, HowAJobRunsIsFreeToChange)
         c.run.resume = config::Resume::require;
         c.run.drain = 3;
         c.run.threads = 2; // the number that it comes to is a trait
+        c.run.batch = 65;  // likewise
         c.run.on_bad_row = config::OnBadRow::skip;
         c.report.dir = "/tmp";
     }));
@@ -71,6 +71,7 @@ TEST(FingerprintTest, TraitsAreNamed)
     EXPECT_EQ(name({"abc", "cuda", "2.11.0"}), "device");
     EXPECT_EQ(name({"abc", "cpu", "2.12.0"}), "LibTorch");
     EXPECT_EQ(name({"abc", "cpu", "2.11.0", 2}), "run.threads");
+    EXPECT_EQ(name({"abc", "cpu", "2.11.0", 1, 65}), "run.batch");
 }
 
 } // namespace distinfer::app

@@ -29,9 +29,6 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
 {
     using namespace config;
     std::vector<std::pair<std::string, std::function<void(Config&)>>> const changes{
-        {"model.precision", [](Config& c) { c.model.precision = Precision::bfloat16; }},
-        {"model.autocast", [](Config& c) { c.model.autocast = true; }},
-        {"run.batch: auto", [](Config& c) { c.run.batch.reset(); }},
         {"report.trace", [](Config& c) { c.report.html = true; }},
     };
     for (auto const& [name, change] : changes) {

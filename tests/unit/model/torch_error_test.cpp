@@ -56,6 +56,9 @@ TEST(TorchErrorTest, WhatIsTheMachinesFaultSaysNothingOfTheRows)
     EXPECT_TRUE(is_machines_fault(std::runtime_error{"[enforce fail] DefaultCPUAllocator: can't allocate memory: 9"}));
     EXPECT_TRUE(is_machines_fault(std::runtime_error{"Traceback\ntorch.OutOfMemoryError: CUDA out of memory. Tried"}));
     EXPECT_TRUE(is_machines_fault(std::runtime_error{"CUDA error: device-side assert triggered"}));
+    EXPECT_TRUE(is_out_of_memory(std::bad_alloc{}));
+    EXPECT_TRUE(is_out_of_memory(std::runtime_error{"CUDA error: out of memory"}));
+    EXPECT_FALSE(is_out_of_memory(std::runtime_error{"CUDA error: device-side assert triggered"}));
     EXPECT_FALSE(is_machines_fault(std::runtime_error{"index 7 is out of bounds for dimension 0 with size 5"}));
 }
 

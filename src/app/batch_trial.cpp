@@ -1,0 +1,72 @@
+#include "distinfer/app/batch_trial.hpp"
+
+#include "batch_run.hpp"
+#include "distinfer/core/narrow.hpp"
+#include "distinfer/core/stopwatch.hpp"
+
+#include <algorithm>
+
+namespace distinfer::app
+{
+
+namespace
+{
+
+/// The model with a batch of the first rows.
+std::unique_ptr<BatchRun> batch_of(BatchTrials const& trials, std::uint64_t size)
+{
+    auto const rows = std::min(size, trials.rows);
+    auto model = trials.bind(size);
+    auto batch = trials.read({0, rows});
+    if (trials.skips_bad_rows)
+        batch = batch_that_works(*model, trials.inputs, std::move(batch), rows, trials.rows, trials.read);
+    return std::make_unique<BatchRun>(std::move(model), trials.inputs, std::move(batch), rows);
+}
+
+double seconds_of(BatchRun& batch)
+{
+    Stopwatch const time;
+    batch.run();
+    return time.seconds();
+}
+
+constexpr auto set_it = "set run.batch to a number of rows that the model takes";
+
+} // namespace
+
+void try_batches(plan::BatchSearch& search, BatchTrials const& trials)
+{
+    std::unique_ptr<BatchRun> batch;
+    std::uint64_t rows = 0; // of that batch
+    while (auto const size = search.next()) {
+        if (batch && rows != *size) {
+            auto const output_row_bytes = batch->output_row_bytes();
+            batch.reset();
+            if (!trials.fits(*size, output_row_bytes)) return search.stop();
+        }
+        rows = *size;
+        try {
+            if (!batch) batch = batch_of(trials, rows);
+            search.took(seconds_of(*batch));
+        } catch (OutOfMemory const&) {
+            if (search.trials().empty()) throw;
+            search.ran_out_of_memory();
+        } catch (RefusedBatch const& refused) {
+            if (!search.trials().empty()) return search.stop();
+            throw ModelError("the model failed on " + trials.name_rows({0, std::min(*size, trials.rows)}),
+                             refused.what(), set_it);
+        }
+    }
+}
+
+bool fits(BatchMemory const& memory, std::uint64_t rows)
+{
+    auto const buffers = checked_product(memory.bytes_per_row, rows).value_or(UINT64_MAX);
+    auto const windows = checked_product(buffers, memory.windows).value_or(UINT64_MAX);
+    if (windows > memory.left) return false;
+    double const grown = memory.rows == 0 ? 0 : static_cast<double>(rows) / static_cast<double>(memory.rows);
+    return static_cast<double>(memory.taken) * grown + static_cast<double>(windows) <=
+           0.8 * static_cast<double>(memory.left);
+}
+
+} // namespace distinfer::app
