@@ -112,7 +112,7 @@ class Map
         for (int const rank : ranks) {
             auto said = text(rank, identity);
             auto group = std::ranges::find(groups, said, &std::pair<std::string, Ranks>::first);
-            if (group == groups.end()) group = groups.insert(groups.end(), {std::move(said), {}});
+            if (group == groups.end()) group = groups.emplace(groups.end(), std::move(said), Ranks{});
             group->second.push_back(rank);
         }
         for (auto const& [said, members] : groups)

@@ -84,7 +84,7 @@ TEST(PlaceLinesTest, OfManyNodesThatAreAlikeTheFirstIsTold)
     for (int node = 0; node < 20; node += 2) {
         auto const numbers = node == 8 ? std::vector<int>{0} : std::vector<int>{0, 1};
         places.insert(places.end(), 2, bound(node, numbers, 2));
-        for (int i = 0; i < 2; ++i) binding.devices.push_back(gpu(i, "GPU-" + std::to_string(node + i)));
+        for (int i = 0; i < 2; ++i) binding.devices.emplace_back(gpu(i, "GPU-" + std::to_string(node + i)));
     }
     EXPECT_EQ(place_lines(places, binding),
               (Lines{"rank 0 on node0, and likewise on 8 more nodes: cores 0-1, cuda:0 (H100, 80 GiB, NUMA 0)",
