@@ -20,7 +20,6 @@ void refuse_if(bool asked_for, std::string const& what, std::string const& inste
 void check_supported(config::Config const& config)
 {
     using namespace config;
-    auto const& run = config.run;
     refuse_if(config.report.trace || config.report.html, "report.trace and report.html", "read report.json");
 }
 
