@@ -80,7 +80,8 @@ class Ani(Model):
         return {"/species": species, "/coordinates": coordinates}
 
     def network(self):
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), tempfile.NamedTemporaryFile("w", suffix=".info") as files:
+        info = tempfile.NamedTemporaryFile("w", suffix=".info")
+        with info as files, warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")  # parts of torchani that are not needed here are absent
             from torchani.models import BuiltinEnsemble
 

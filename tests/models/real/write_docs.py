@@ -34,8 +34,8 @@ def lines_of(name: str, found: dict) -> list[str]:
 
 def main(folder: pathlib.Path) -> None:
     lines = [line for name in MODELS for line in lines_of(name, json.loads((folder / name / "found.json").read_text()))]
-    table = "\n".join([HEAD, *lines])
-    between = re.compile("(<!-- measured begin -->\n).*?(\n<!-- measured end -->)", re.DOTALL)
+    table = "\n".join([HEAD, *lines, ""])
+    between = re.compile("(<!-- measured begin -->\n).*?(<!-- measured end -->)", re.DOTALL)
     document, replaced = between.subn(lambda found: found[1] + table + found[2], DOCS.read_text())
     if not replaced:
         raise SystemExit(f"{DOCS} has no place for the table")
