@@ -39,8 +39,9 @@ struct Stall
 };
 
 /// Root's deadlines: told where each window is, it finds the one that stands still. Each rank works on one window after
-/// the other in each phase; so whatever leaves a phase of a rank starts the clock of what is still there, and a window
-/// that only queues is never late. While results of a rank wait for root, the rank is not expected to run on.
+/// the other in each phase, or on one in each lane of its model; so whatever leaves a phase of a rank starts the clock
+/// of what is still there, and a window that only queues is never late. While results of a rank wait for root, the rank
+/// is not expected to run on.
 ///
 /// One thread. A call costs O(log ranks), overdue() O(ranks) four times a second.
 class Deadlines

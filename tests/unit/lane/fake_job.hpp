@@ -19,7 +19,7 @@ class FakeJob
     FakeJob(std::uint64_t rows, std::uint64_t batch) : batch_(batch), second_(rows), sums_(rows), counts_(rows)
     {
         for (std::uint64_t row = 0; row < rows; ++row) {
-            first_.push_back(static_cast<std::int64_t>(1000 + row));
+            first_.push_back(static_cast<std::uint64_t>(1000 + row));
             second_[row] = static_cast<std::uint8_t>(7 * row);
         }
     }
@@ -67,21 +67,21 @@ class FakeJob
     static void compute(std::uint64_t rows, std::byte const* first, std::byte const* second, std::byte* sums,
                         std::byte* counts)
     {
-        std::int64_t first_row = 0;
+        std::uint64_t first_row = 0;
         std::memcpy(&first_row, first, 8);
         for (std::uint64_t row = 0; row < rows; ++row) {
-            std::int64_t sum = 0;
+            std::uint64_t sum = 0;
             std::memcpy(&sum, first + 8 * row, 8);
-            sum += first_row + std::to_integer<std::int64_t>(second[row]);
+            sum += first_row + std::to_integer<std::uint64_t>(second[row]);
             std::memcpy(sums + 8 * row, &sum, 8);
             counts[row] = static_cast<std::byte>(rows);
         }
     }
 
     std::uint64_t batch_;
-    std::vector<std::int64_t> first_;
+    std::vector<std::uint64_t> first_;
     std::vector<std::uint8_t> second_;
-    std::vector<std::int64_t> sums_;
+    std::vector<std::uint64_t> sums_;
     std::vector<std::uint8_t> counts_;
 };
 
