@@ -68,8 +68,10 @@ class Size:
 
     @property
     def forms(self) -> tuple[Form, ...]:
-        """The CPU stands in for the few that try the scripts out."""
-        return FORMS if self.device == "cuda" else (Form("float32", "pt"),)
+        """Those that DIST_INFER_TEST_FORMS names, or all; the CPU stands in for one that tries the scripts out."""
+        wanted = os.environ.get("DIST_INFER_TEST_FORMS")
+        forms = FORMS if self.device == "cuda" else (Form("float32", "pt"),)
+        return tuple(form for form in forms if wanted is None or form.name in wanted.split(","))
 
 
 GPU = Size("cuda", 256, 5120, 7, 8.0)
