@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from typing import Any
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -28,10 +29,13 @@ def parse_arguments() -> argparse.Namespace:
     add("--seconds", type=float, default=300, help="time for everything; default: %(default)s")
     add("--out", type=pathlib.Path, default=pathlib.Path(os.environ.get("OUT", "out")), help="default: $OUT, or ./out")
     add("--filter", default="*", help="of tests, as --gtest_filter has it, within each suite; default: %(default)s")
+    add("--forms", metavar="NAMES", help="of the network, as bfloat16-pt,bfloat16-pt2; default: all")
     return parser.parse_args()
 
 
 arguments = parse_arguments()
+if arguments.forms:
+    os.environ["DIST_INFER_TEST_FORMS"] = arguments.forms
 if arguments.simulate:
     os.environ["DIST_INFER_TEST_GPU"] = "simulated"
 sys.path.insert(0, str(HERE))
@@ -39,6 +43,9 @@ sys.path.insert(0, str(HERE))
 import throughput  # noqa: E402
 import work  # noqa: E402
 from steps import Ended, Started, Steps  # noqa: E402
+
+if not work.size().forms:
+    sys.exit("run.sh: --forms names none of " + ", ".join(form.name for form in work.FORMS))
 
 OF_PROGRAMS = {"LD_LIBRARY_PATH": os.environ["DIST_INFER_TEST_LIBRARIES"]}
 
@@ -120,8 +127,9 @@ class Bundle:
         """The suites beside each other, since most of their time is the start of programs; the package is made meanwhile."""
         packages = self.steps.start("packages", self.python("make_packages.py", str(self.folder / "packages")))
         running = {suite: self.start_suite(suite) for suite in SUITES}
+        limit = time.monotonic() + 150
         for suite, started in running.items():
-            self.note_suite(suite, started.wait(min(150, self.steps.left())))
+            self.note_suite(suite, started.wait(min(limit - time.monotonic(), self.steps.left())))
             self.save()
         packages.wait(min(120, self.steps.left()))
         self.note_suite("PackageOnGpu", self.start_suite("PackageOnGpu").wait(min(60, self.steps.left())))

@@ -20,7 +20,7 @@ libraries=$here/lib:$torch/lib
 for folder in "$torch"/../nvidia/*/lib; do libraries+=:$folder; done
 libraries+=${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 # The system's C++ library is the newer one on most machines, and has to fit LibTorch's needs, too.
-env LD_LIBRARY_PATH="$libraries" "$here/bin/dist-infer" version >/dev/null 2>&1 || libraries=$here/lib/c++:$libraries
+timeout 120 env LD_LIBRARY_PATH="$libraries" "$here/bin/dist-infer" version >/dev/null 2>&1 || libraries=$here/lib/c++:$libraries
 
 export DIST_INFER_TEST_LIBRARIES=$libraries DIST_INFER_TEST_PROGRAM=$here/bin/dist-infer DIST_INFER_TEST_MPIEXEC=$here/bin/mpirun
 export OPAL_PREFIX=$here OPAL_BINDIR=$here/bin OPAL_LIBDIR=$here/lib OPAL_PKGLIBDIR=$here/lib/openmpi OPAL_DATADIR=$here/share \

@@ -35,7 +35,7 @@ def config(folder: pathlib.Path, run: Run, of: work.Size, parts: int) -> pathlib
 model:
   path: {folder / run.form.file}
   precision: {run.form.asked}
-  inputs: [{{dataset: /photographs, dtype: {run.form.dtype}, scale: {work.SCALE!r},
+  inputs: [{{dataset: /photographs, dtype: {run.form.normalised_in}, scale: {work.SCALE!r},
             mean: {list(work.MEAN)}, std: {list(work.STD)}}}]
   outputs: [{{dataset: /scores}}]
 output: {{file: {folder / "out.h5"}, if_exists: overwrite}}

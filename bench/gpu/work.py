@@ -25,8 +25,13 @@ class Form:
 
     @property
     def dtype(self) -> str:
-        """Type of the weights and of the network's input."""
+        """Type of the weights when they run, and of the network's input."""
         return "bfloat16" if self.precision == "bfloat16" else "float32"
+
+    @property
+    def normalised_in(self) -> str:
+        """Type in which bytes are normalised; model.precision casts behind that."""
+        return "float32" if self.kind == "pt-asked" else self.dtype
 
     @property
     def file(self) -> str:
@@ -63,8 +68,10 @@ class Size:
 
     @property
     def forms(self) -> tuple[Form, ...]:
-        """The CPU stands in for the few that try the scripts out."""
-        return FORMS if self.device == "cuda" else (Form("float32", "pt"),)
+        """Those that DIST_INFER_TEST_FORMS names, or all; the CPU stands in for one that tries the scripts out."""
+        wanted = os.environ.get("DIST_INFER_TEST_FORMS")
+        forms = FORMS if self.device == "cuda" else (Form("float32", "pt"),)
+        return tuple(form for form in forms if wanted is None or form.name in wanted.split(","))
 
 
 GPU = Size("cuda", 256, 5120, 7, 8.0)
@@ -90,12 +97,13 @@ class Normalise:
     """What dist-infer does with a batch of bytes on the device, operation for operation."""
 
     def __init__(self, torch: Any, form: Form, device: str) -> None:
-        self.dtype = getattr(torch, form.dtype)
+        self.dtype = getattr(torch, form.normalised_in)
+        self.dtype_of_network = getattr(torch, form.dtype)
         self.mean, self.std = (torch.tensor(values, dtype=torch.float64).to(device, self.dtype).reshape(1, 3, 1, 1)
                                for values in (MEAN, STD))  # fmt: skip
 
     def __call__(self, photographs: Any) -> Any:
-        return photographs.to(self.dtype).mul(SCALE).sub(self.mean).div(self.std)
+        return photographs.to(self.dtype).mul(SCALE).sub(self.mean).div(self.std).to(self.dtype_of_network)
 
 
 def make_data(folder: pathlib.Path, of: Size) -> None:
