@@ -32,7 +32,7 @@ class StateCheck
         std::string name;
         c10::IValue value; ///< a copy where it was written, which a tensor tells by itself
         void const* place = nullptr;
-        std::uint32_t version = 0;
+        std::int64_t version = 0;
         bool is_written = false; ///< by the call
     };
 
