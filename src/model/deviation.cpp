@@ -35,7 +35,8 @@ Deviation largest_deviation(Results const& results, Results const& expected, std
     auto const should_be = numbers_of(expected, rows);
     if (is.numel() == 0) return {};
     auto const equal = is.eq(should_be).logical_or(is.isnan().logical_and(should_be.isnan()));
-    auto const apart = is.sub(should_be).abs().nan_to_num(std::numeric_limits<double>::infinity());
+    auto const difference = is.sub(should_be).abs();
+    auto const apart = difference.masked_fill(difference.isnan(), std::numeric_limits<double>::infinity());
     Deviation found{.absolute = apart.masked_fill(equal, 0).max().item<double>()};
     auto const largest = should_be.nan_to_num(0, 0, 0).abs().max().item<double>();
     if (found.absolute > 0) found.relative = found.absolute / largest;

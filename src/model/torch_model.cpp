@@ -173,30 +173,42 @@ std::string TorchModel::describe_inputs(std::uint64_t rows) const
     return text;
 }
 
-/// What comes out for that many rows.
-std::vector<NamedTensor> TorchModel::results_of(std::uint64_t rows, std::span<std::byte const* const> inputs)
+/// Runs some rows. What comes out of them stays where the model runs.
+std::vector<NamedResult> TorchModel::results_of(std::uint64_t rows, std::span<std::byte const* const> inputs)
 {
-    std::vector<NamedTensor> specs;
-    StateCheck check{*program_};
-    auto const look = [&](std::vector<NamedResult> const& results) {
-        specs.clear();
-        for (auto const& result : results) specs.push_back({result.name, spec_of(result, rows)});
-        if (!binding_.stateful) check.saw(results);
+    std::vector<NamedResult> kept;
+    infer(rows, inputs, {}, [&](std::vector<NamedResult> const& results) {
+        kept = results;
         return std::vector<at::Tensor>{};
-    };
-    do infer(rows, inputs, {}, look);
-    while (!binding_.stateful && check.wants_another());
-    if (!binding_.stateful) check.require_stateless(options_.name);
-    return specs;
+    });
+    return kept;
+}
+
+/// Likewise, and takes it for what comes out of the model.
+std::vector<NamedResult> TorchModel::first_results(std::uint64_t rows, std::span<std::byte const* const> inputs)
+{
+    auto results = results_of(rows, inputs);
+    outputs_.clear();
+    for (auto const& result : results) outputs_.push_back({result.name, spec_of(result, rows)});
+    return results;
 }
 
 std::vector<NamedTensor> TorchModel::probe(std::uint64_t rows, std::span<std::byte const* const> inputs)
 {
+    StateCheck check{*program_};
+    auto tried = std::min(rows, few_rows);
+    std::vector<NamedResult> results;
     try {
-        outputs_ = results_of(std::min(rows, few_rows), inputs);
+        results = first_results(tried, inputs);
     } catch (ModelError const&) {
         // A model may take whole batches only: what it says to one is what counts.
-        outputs_ = results_of(rows, inputs);
+        tried = rows;
+        results = first_results(tried, inputs);
+    }
+    if (!binding_.stateful) {
+        check.saw(results);
+        while (check.wants_another()) check.saw(results_of(tried, inputs));
+        check.require_stateless(options_.name);
     }
     if (outputs_.empty())
         throw ConfigError("nothing would be stored", "every result of the model is dropped",

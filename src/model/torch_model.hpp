@@ -28,7 +28,8 @@ class TorchModel : public Model
 
     void infer(std::uint64_t rows, std::span<std::byte const* const> inputs,
                std::span<std::span<std::byte> const> outputs, Take const& take);
-    std::vector<NamedTensor> results_of(std::uint64_t rows, std::span<std::byte const* const> inputs);
+    std::vector<NamedResult> results_of(std::uint64_t rows, std::span<std::byte const* const> inputs);
+    std::vector<NamedResult> first_results(std::uint64_t rows, std::span<std::byte const* const> inputs);
     std::vector<at::Tensor> storable(std::vector<NamedResult> const& results, std::uint64_t rows) const;
     std::vector<c10::IValue> arguments(std::vector<at::Tensor> const& stored) const;
     at::Tensor input_tensor(std::size_t dataset, at::Tensor const& stored) const;
