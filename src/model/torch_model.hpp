@@ -18,7 +18,8 @@ class TorchModel : public Model
   public:
     TorchModel(std::shared_ptr<Program> program, LoadOptions options, Binding binding);
 
-    int lanes() const override { return carrier_->lanes(); }
+    /// One where the model keeps a state: it sees batches in their order.
+    int lanes() const override { return binding_.stateful ? 1 : carrier_->lanes(); }
     std::vector<NamedTensor> probe(std::uint64_t rows, std::span<std::byte const* const> inputs) override;
     void run(std::uint64_t rows, std::span<std::byte const* const> inputs,
              std::span<std::byte* const> outputs) override;
