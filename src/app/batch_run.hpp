@@ -8,38 +8,38 @@
 namespace distinfer::app
 {
 
-/// A model and a batch of its own, to be run again and again outside of a job.
+/// A model and rows of its own, to be run batch after batch outside of a job.
 class BatchRun
 {
   public:
-    /// Probes the model, with the first row only. @pre rows > 0. @throws as Model::probe()
-    BatchRun(std::unique_ptr<Model> model, PayloadLayout const& inputs, std::vector<std::byte> batch,
-             std::uint64_t rows);
+    /// Probes the model, with the first row only.
+    /// @param held rows in `input`; what is left behind whole batches is never run
+    /// @pre 0 < rows <= held. @throws as Model::probe()
+    BatchRun(std::unique_ptr<Model> model, PayloadLayout const& layout, std::vector<std::byte> input,
+             std::uint64_t held, std::uint64_t rows);
     BatchRun(BatchRun const&) = delete;
     BatchRun& operator=(BatchRun const&) = delete;
 
     std::vector<NamedTensor> const& outputs() const noexcept { return outputs_; }
 
-    std::uint64_t output_row_bytes() const noexcept { return layout_.bytes_per_row(); }
+    std::uint64_t output_row_bytes() const noexcept { return output_layout_.bytes_per_row(); }
 
-    /// @throws as Model::run()
-    void run() { model_->run(rows_, inputs_, places_); }
+    /// Runs the next batch, behind the last one the first again. @throws as Model::run()
+    void run();
 
-    /// What came out. @pre run()
-    std::span<std::byte const> result(std::size_t output) const
-    {
-        return {places_[output], layout_.row_bytes(output) * rows_};
-    }
+    /// What came out, for all rows that are held. @pre run(), for each batch
+    std::span<std::byte const> result(std::size_t output) const;
 
   private:
+    std::uint64_t held_;
     std::uint64_t rows_;
+    std::uint64_t next_ = 0; ///< first row of the next batch
     std::unique_ptr<Model> model_;
-    std::vector<std::byte> batch_;
-    std::vector<std::byte const*> inputs_; ///< into batch_
+    PayloadLayout layout_;
+    std::vector<std::byte> input_;
     std::vector<NamedTensor> outputs_;
-    PayloadLayout layout_; ///< of outputs_
+    PayloadLayout output_layout_;
     std::vector<std::byte> results_;
-    std::vector<std::byte*> places_; ///< into results_
 };
 
 } // namespace distinfer::app

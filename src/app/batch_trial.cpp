@@ -12,15 +12,28 @@ namespace distinfer::app
 namespace
 {
 
-/// The model with a batch of the first rows.
-std::unique_ptr<BatchRun> batch_of(BatchTrials const& trials, std::uint64_t size)
+/// Rows that stay in a cache would flatter small batches: a job runs each row once.
+constexpr std::uint64_t held_bytes = 8U << 20;
+constexpr std::uint64_t most_held = 10; // batches
+
+/// How many batches of so many rows are held at a time.
+std::uint64_t batches_held(BatchTrials const& trials, std::uint64_t rows)
+{
+    auto const bytes = std::max<std::uint64_t>(trials.inputs.bytes(rows), 1);
+    return std::clamp<std::uint64_t>(held_bytes / bytes, 1, std::min(most_held, trials.rows / rows));
+}
+
+/// The model with batches of the first rows.
+std::unique_ptr<BatchRun> batches_of(BatchTrials const& trials, std::uint64_t size)
 {
     auto const rows = std::min(size, trials.rows);
+    auto held = rows * batches_held(trials, rows);
     auto model = trials.bind(size);
-    auto batch = trials.read({0, rows});
+    if (trials.skips_bad_rows) held = rows;
+    auto input = trials.read({0, held});
     if (trials.skips_bad_rows)
-        batch = batch_that_works(*model, trials.inputs, std::move(batch), rows, trials.rows, trials.read);
-    return std::make_unique<BatchRun>(std::move(model), trials.inputs, std::move(batch), rows);
+        input = batch_that_works(*model, trials.inputs, std::move(input), rows, trials.rows, trials.read);
+    return std::make_unique<BatchRun>(std::move(model), trials.inputs, std::move(input), held, rows);
 }
 
 double seconds_of(BatchRun& batch)
@@ -46,7 +59,7 @@ void try_batches(plan::BatchSearch& search, BatchTrials const& trials)
         }
         rows = *size;
         try {
-            if (!batch) batch = batch_of(trials, rows);
+            if (!batch) batch = batches_of(trials, rows);
             search.took(seconds_of(*batch));
         } catch (OutOfMemory const&) {
             if (search.trials().empty()) throw;

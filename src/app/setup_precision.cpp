@@ -46,7 +46,8 @@ void Setup::warn_of_precision()
     auto const rows = std::min(report_.rows, report_.batch);
     auto const results_with = [&](model::LoadOptions const& options) {
         auto const loaded = model::load_model(model_file_->get(), options);
-        auto batch = std::make_unique<BatchRun>(bind(*loaded, report_.batch, true), inputs, read_rows({0, rows}), rows);
+        auto batch =
+            std::make_unique<BatchRun>(bind(*loaded, report_.batch, true), inputs, read_rows({0, rows}), rows, rows);
         batch->run();
         return batch;
     };
