@@ -275,7 +275,7 @@ def _compile(program, spec, path):
 
 def _settings(spec):
     settings = {
-        "aot_inductor.metadata": {METADATA_KEY: json.dumps(spec)},
+        "aot_inductor.metadata": {METADATA_KEY: json.dumps(spec), "distinfer.torch": str(torch.__version__)},
         # What the compiler assumes of the batch for speed is no limit of what the package can do.
         "aot_inductor.check_lowerbound": False,
         "aot_inductor.check_upperbound": False,

@@ -1,10 +1,10 @@
 #include "distinfer/app/batch_trial.hpp"
 
+#include "batch_run.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/core/stopwatch.hpp"
 
 #include <algorithm>
-#include <optional>
 
 namespace distinfer::app
 {
@@ -12,57 +12,36 @@ namespace distinfer::app
 namespace
 {
 
-PayloadLayout layout_of(std::vector<NamedTensor> const& outputs)
+/// Rows that stay in a cache would flatter small batches: a job runs each row once.
+constexpr std::uint64_t held_bytes = 8U << 20;
+constexpr std::uint64_t most_held = 10; // batches
+
+/// How many batches of so many rows are held at a time.
+std::uint64_t batches_held(BatchTrials const& trials, std::uint64_t rows)
 {
-    std::vector<TensorSpec> specs;
-    for (auto const& output : outputs) specs.push_back(output.spec);
-    return PayloadLayout{std::move(specs)};
+    auto const bytes = std::max<std::uint64_t>(trials.inputs.bytes(rows), 1);
+    return std::clamp<std::uint64_t>(held_bytes / bytes, 1, std::min(most_held, trials.rows / rows));
 }
 
-template <class Byte>
-std::vector<Byte*> tensors_in(std::vector<Byte>& buffer, PayloadLayout const& layout, std::uint64_t rows)
+/// The model with batches of the first rows.
+std::unique_ptr<BatchRun> batches_of(BatchTrials const& trials, std::uint64_t size)
 {
-    std::vector<Byte*> tensors;
-    for (std::size_t i = 0; i < layout.tensors(); ++i) tensors.push_back(buffer.data() + layout.offset(i, rows));
-    return tensors;
+    auto const rows = std::min(size, trials.rows);
+    auto held = rows * batches_held(trials, rows);
+    auto model = trials.bind(size);
+    if (trials.skips_bad_rows) held = rows;
+    auto input = trials.read({0, held});
+    if (trials.skips_bad_rows)
+        input = batch_that_works(*model, trials.inputs, std::move(input), rows, trials.rows, trials.read);
+    return std::make_unique<BatchRun>(std::move(model), trials.inputs, std::move(input), held, rows);
 }
 
-/// A batch of the first rows, ready to be run again and again.
-class BatchRun
+double seconds_of(BatchRun& batch)
 {
-  public:
-    BatchRun(BatchTrials const& trials, std::uint64_t size)
-        : size_(size), rows_(std::min(size, trials.rows)), model_(trials.bind(size)), input_(trials.read({0, rows_}))
-    {
-        if (trials.skips_bad_rows)
-            input_ = batch_that_works(*model_, trials.inputs, std::move(input_), rows_, trials.rows, trials.read);
-        for (auto* tensor : tensors_in(input_, trials.inputs, rows_)) inputs_.push_back(tensor);
-        auto const outputs = layout_of(model_->probe(rows_, inputs_));
-        output_row_bytes_ = outputs.bytes_per_row();
-        output_.resize(outputs.bytes(rows_));
-        outputs_ = tensors_in(output_, outputs, rows_);
-    }
-
-    std::uint64_t size() const noexcept { return size_; }
-    std::uint64_t output_row_bytes() const noexcept { return output_row_bytes_; }
-
-    double seconds()
-    {
-        Stopwatch const time;
-        model_->run(rows_, inputs_, outputs_);
-        return time.seconds();
-    }
-
-  private:
-    std::uint64_t size_;
-    std::uint64_t rows_;
-    std::unique_ptr<Model> model_;
-    std::vector<std::byte> input_;
-    std::vector<std::byte> output_;
-    std::vector<std::byte const*> inputs_;
-    std::vector<std::byte*> outputs_;
-    std::uint64_t output_row_bytes_ = 0;
-};
+    Stopwatch const time;
+    batch.run();
+    return time.seconds();
+}
 
 constexpr auto set_it = "set run.batch to a number of rows that the model takes";
 
@@ -70,16 +49,18 @@ constexpr auto set_it = "set run.batch to a number of rows that the model takes"
 
 void try_batches(plan::BatchSearch& search, BatchTrials const& trials)
 {
-    std::optional<BatchRun> batch;
+    std::unique_ptr<BatchRun> batch;
+    std::uint64_t rows = 0; // of that batch
     while (auto const size = search.next()) {
-        if (batch && batch->size() != *size) {
+        if (batch && rows != *size) {
             auto const output_row_bytes = batch->output_row_bytes();
             batch.reset();
             if (!trials.fits(*size, output_row_bytes)) return search.stop();
         }
+        rows = *size;
         try {
-            if (!batch) batch.emplace(trials, *size);
-            search.took(batch->seconds());
+            if (!batch) batch = batches_of(trials, rows);
+            search.took(seconds_of(*batch));
         } catch (OutOfMemory const&) {
             if (search.trials().empty()) throw;
             search.ran_out_of_memory();

@@ -103,10 +103,8 @@ std::vector<io::PlacedDataset> decode_placed_datasets(std::string const& text)
 
 std::string encode(OutputFacts const& facts)
 {
-    return Json{{"rows", facts.rows},
-                {"threads", facts.threads},
-                {"batch", facts.batch},
-                {"datasets", encode(facts.datasets)}}
+    return Json{
+        {"rows", facts.rows}, {"threads", facts.threads}, {"batch", facts.batch}, {"datasets", encode(facts.datasets)}}
         .dump();
 }
 

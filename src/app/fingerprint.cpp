@@ -20,7 +20,8 @@ constexpr auto keys = std::to_array<std::string_view>({"run.refuse_nonfinite"});
 
 bool changes_results(std::string const& key)
 {
-    if (std::ranges::find(not_these, key) != not_these.end()) return false;
+    // What files are called may change; what is in them is a trait.
+    if (std::ranges::find(not_these, key) != not_these.end() || key.starts_with("model.libraries")) return false;
     return std::ranges::find(keys, key) != keys.end() ||
            std::ranges::any_of(sections, [&](auto section) { return key.starts_with(section); });
 }
@@ -34,6 +35,7 @@ ledger::Fingerprint fingerprint(config::Config const& config, JobTraits const& t
                                {"LibTorch", traits.libtorch},
                                {"run.threads", std::to_string(traits.threads)},
                                {"run.batch", std::to_string(traits.batch)}};
+    if (!traits.libraries_sha256.empty()) fields.push_back({"sha256 of model.libraries", traits.libraries_sha256});
     for (auto& [key, value] : config::values(config))
         if (changes_results(key)) fields.push_back({key, value});
     return fields;

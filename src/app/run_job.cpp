@@ -41,6 +41,7 @@ void prepare(Setup& setup, config::Action const& action)
     setup.bind_model();
     setup.check_earlier_run();
     setup.probe_model();
+    setup.compare_precision();
     setup.create_output();
 }
 
@@ -144,7 +145,7 @@ pipeline::Ending stream(Setup& setup, Context const& context, report::RunReport&
     return ending;
 }
 
-report::RankReport& own_report(report::RunReport& report, pipeline::Ending const& ending, int rank)
+report::RankReport& own_report(report::RunReport& report, Setup const& setup, pipeline::Ending const& ending, int rank)
 {
     auto& own = report.ranks.at(narrow<std::size_t>(rank));
     own.fetch = ending.fetch;
@@ -152,6 +153,7 @@ report::RankReport& own_report(report::RunReport& report, pipeline::Ending const
     own.infer = ending.infer;
     own.store = ending.store;
     own.peak_memory_bytes = device::peak_memory_bytes();
+    own.batches_in_parts = setup.batches_in_parts();
     return own;
 }
 
@@ -186,7 +188,7 @@ pipeline::Failure end_as_root(Setup& setup, Context const& context, report::RunR
                               pipeline::Ending const& ending)
 {
     pipeline::Farewell farewell{context.communicator, ending.lost};
-    auto const texts = farewell.collect(report::encode(own_report(report, ending, 0)));
+    auto const texts = farewell.collect(report::encode(own_report(report, setup, ending, 0)));
     for (std::size_t rank = 0; rank < texts.size(); ++rank)
         if (!texts[rank].empty()) report.ranks[rank] = report::decode_rank(texts[rank]);
     for (int const rank : farewell.lost()) report.lost_ranks.push_back(context.takeover.name(rank));
@@ -203,7 +205,7 @@ pipeline::Failure end(Setup& setup, Context const& context, report::RunReport& r
     context.takeover.was_ending = !ending.failure;
     context.takeover.rows = report.rows;
     pipeline::Farewell farewell{communicator, {}};
-    return farewell.report(report::encode(own_report(report, ending, communicator.rank())));
+    return farewell.report(report::encode(own_report(report, setup, ending, communicator.rank())));
 }
 
 void run(config::Action const& action, Context const& context, report::RunReport& report)

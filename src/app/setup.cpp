@@ -175,16 +175,21 @@ std::vector<std::byte> Setup::read_model()
         throw ModelError(config_.model.path + " is not the file that the config names",
                          "its sha256 is " + report_.model_sha256 + ", model.sha256 says " + config_.model.sha256,
                          "get the right file, or change model.sha256");
+    for (auto const& library : config_.model.libraries)
+        libraries_sha256_ += io::sha256_hex(file::read_file(library, ExitCode::model));
     return file;
 }
 
-std::unique_ptr<model::LoadedModel> Setup::load(std::vector<std::byte> const& file) const
+model::LoadOptions Setup::load_options() const
 {
-    return model::load_model(file, {.name = config_.model.path,
-                                    .method = config_.model.method,
-                                    .grad = config_.model.grad,
-                                    .device = device_,
-                                    .threads = report_.threads});
+    return {.name = config_.model.path,
+            .method = config_.model.method,
+            .grad = config_.model.grad,
+            .device = device_,
+            .threads = report_.threads,
+            .precision = config_.model.precision,
+            .autocast = config_.model.autocast,
+            .libraries = config_.model.libraries};
 }
 
 void Setup::load_model()
@@ -193,7 +198,7 @@ void Setup::load_model()
     agree_on_root(communicator_, [&] { file = read_model(); });
     communicator_.broadcast(file, 0);
     agree(communicator_, [&] {
-        loaded_ = load(file);
+        loaded_ = model::load_model(file, load_options());
         report_.model_format = loaded_->format();
         if (!config_.model.inputs.empty()) return;
         for (auto const& name : loaded_->input_names()) config_.model.inputs.push_back({.dataset = "/" + name});
@@ -201,7 +206,7 @@ void Setup::load_model()
             throw ConfigError("model.inputs is missing", config_.model.path + " does not name its inputs",
                               "list a dataset for each argument of the model");
     });
-    if (communicator_.is_root() && !config_.run.batch) model_file_ = std::move(file);
+    if (communicator_.is_root() && (!config_.run.batch || reduces_precision())) model_file_ = std::move(file);
 }
 
 void Setup::open_input()
@@ -258,18 +263,20 @@ bool Setup::writes_here() const
     return communicator_.is_root() || config_.output.write == config::WriteMode::direct;
 }
 
-std::unique_ptr<Model> Setup::bind(std::uint64_t batch_rows)
+std::unique_ptr<Model> Setup::bind(model::LoadedModel& model, std::uint64_t batch_rows, bool stateful) const
 {
-    return loaded_->bind({.inputs = config_.model.inputs,
-                          .specs = inputs_,
-                          .outputs = config_.model.outputs,
-                          .batch_rows = batch_rows});
+    return model.bind({.inputs = config_.model.inputs,
+                       .specs = inputs_,
+                       .outputs = config_.model.outputs,
+                       .batch_rows = batch_rows,
+                       .stateful = stateful});
 }
 
 void Setup::bind_model()
 {
     agree(communicator_, [&] {
-        model_ = bind(report_.batch);
+        model_ = std::make_unique<pipeline::HalvingModel>(bind(*loaded_, report_.batch, config_.model.stateful),
+                                                          PayloadLayout{inputs_});
         loaded_.reset();
     });
 }

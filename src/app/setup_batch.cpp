@@ -20,7 +20,6 @@ void Setup::choose_batch()
         report_.batch = config_.run.batch ? *config_.run.batch : before > 0 ? before : search_batch();
     });
     report_.batch = std::stoull(broadcast_text(communicator_, std::to_string(report_.batch)));
-    model_file_ = {};
 }
 
 /// This rank's part of what its host has left.
@@ -44,7 +43,7 @@ std::uint64_t Setup::search_batch()
                        .windows = narrow<std::uint64_t>(config_.run.credits) + 8};
     auto const peak = device::peak_memory_bytes();
     if (report_.rows > 0)
-        try_batches(search, {.bind = [&](std::uint64_t size) { return bind(size); },
+        try_batches(search, {.bind = [&](std::uint64_t size) { return bind(*loaded_, size, true); },
                              .inputs = inputs,
                              .rows = rows,
                              .read = [&](RowRange some) { return read_rows(some); },
@@ -61,7 +60,7 @@ std::uint64_t Setup::search_batch()
         // A program adapts to what its first calls are given: root begins anew, with what all ranks begin with.
         loaded_.reset();
         device::give_back_freed_memory();
-        loaded_ = load(model_file_);
+        loaded_ = model::load_model(model_file_, load_options());
     }
     for (auto const& [tried, seconds] : search.trials()) report_.tried_batches.push_back({tried, seconds});
     report_.batch_search_seconds = time.seconds();

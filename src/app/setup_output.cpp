@@ -80,7 +80,8 @@ void Setup::check_earlier_run()
                                              .device = device_.substr(0, device_.find(':')),
                                              .libtorch = report::build_info().libtorch,
                                              .threads = report_.threads,
-                                             .batch = report_.batch});
+                                             .batch = report_.batch,
+                                             .libraries_sha256 = libraries_sha256_});
         for (auto& field : watch_->fields()) fingerprint_.push_back(std::move(field));
         if (earlier_) require_same_job(config_.output.file, fingerprint_, *earlier_);
     });

@@ -21,9 +21,6 @@ void check_supported(config::Config const& config)
 {
     using namespace config;
     auto const& run = config.run;
-    refuse_if(config.model.precision != Precision::float32, "model.precision other than float32",
-              "leave it out, or cast in the model");
-    refuse_if(config.model.autocast, "model.autocast", "leave it out");
     refuse_if(run.transport == TransportChoice::gloo || run.transport == TransportChoice::nccl,
               "run.transport other than mpi", "use auto or mpi");
     refuse_if(run.share_device, "run.share_device", "leave it out");

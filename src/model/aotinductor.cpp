@@ -3,6 +3,7 @@
 #include "libtorch_name.hpp"
 #include "package_spec.hpp"
 #include "package_target.hpp"
+#include "precision.hpp"
 #include "program.hpp"
 #include "torch_error.hpp"
 
@@ -128,6 +129,7 @@ std::vector<NamedResult> AotInductorProgram::call(std::vector<c10::IValue> argum
 
 std::unique_ptr<Program> load_aotinductor(std::vector<std::byte> const& file, LoadOptions const& options)
 {
+    require_compiled_precision(options);
     try {
         return std::make_unique<AotInductorProgram>(file, options);
     } catch (Error const&) {

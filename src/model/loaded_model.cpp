@@ -1,6 +1,8 @@
 #include "distinfer/model/loaded_model.hpp"
 
 #include "distinfer/model/format.hpp"
+#include "libraries.hpp"
+#include "precision.hpp"
 #include "program.hpp"
 #include "torch_model.hpp"
 
@@ -35,6 +37,8 @@ class LoadedProgram : public LoadedModel
 
 std::unique_ptr<LoadedModel> load_model(std::vector<std::byte> const& file, LoadOptions const& options)
 {
+    apply_precision(options);
+    load_libraries(options.libraries);
     bool const script = identify(file, options.name) == Format::torchscript;
     return std::make_unique<LoadedProgram>(script ? load_torchscript(file, options) : load_aotinductor(file, options),
                                            options);

@@ -1,9 +1,14 @@
 #include "package_target.hpp"
 
+#include "cuda_capability.hpp"
 #include "distinfer/core/error.hpp"
 
+#include <torch/version.h>
+
+#include <charconv>
 #include <sstream>
 #include <sys/utsname.h>
+#include <utility>
 
 namespace distinfer::model
 {
@@ -29,13 +34,61 @@ std::string entry(PackageMetadata const& metadata, std::string const& key, std::
     return found == metadata.end() ? otherwise : found->second;
 }
 
+/// The number that a text begins with.
+std::optional<int> number_of(std::string const& text)
+{
+    int number = 0;
+    auto const end = std::from_chars(text.data(), text.data() + text.size(), number);
+    return end.ec == std::errc{} ? std::optional{number} : std::nullopt;
+}
+
+std::string capability_text(int capability)
+{
+    return std::to_string(capability / 10) + "." + std::to_string(capability % 10);
+}
+
+/// Major and minor; zeros where there are none.
+std::pair<int, int> version_of(std::string const& text)
+{
+    auto const dot = text.find('.');
+    auto const minor = dot == std::string::npos ? std::string{} : text.substr(dot + 1);
+    return {number_of(text).value_or(0), number_of(minor).value_or(0)};
+}
+
+/// Machine code of a GPU runs on those of its generation, from the minor version on for which it was made.
+void check_capability(PackageMetadata const& metadata, Machine const& machine, std::string const& package)
+{
+    auto const compiled = number_of(entry(metadata, "AOTI_COMPUTE_CAPABILITY", ""));
+    if (!compiled || !machine.capability || machine.device != "cuda") return;
+    auto const here = *machine.capability;
+    if (here / 10 == *compiled / 10 && here >= *compiled) return;
+    throw ModelError(package + " was compiled for GPUs of compute capability " + capability_text(*compiled),
+                     "that of this rank has " + capability_text(here), "export the model on a GPU like it");
+}
+
+/// What a newer torch has compiled may call what this LibTorch does not have.
+void check_torch(PackageMetadata const& metadata, Machine const& machine, std::string const& package)
+{
+    auto const compiled = entry(metadata, "distinfer.torch", machine.torch);
+    if (version_of(compiled) <= version_of(machine.torch)) return;
+    throw ModelError(package + " was compiled by torch " + compiled, "this is LibTorch " + machine.torch,
+                     "export it with that version, or build dist-infer with the newer one");
+}
+
 } // namespace
 
 Machine this_machine(std::string const& device)
 {
     utsname names{};
     uname(&names);
-    return {.device = device.substr(0, device.find(':')), .architecture = names.machine, .has = cpu_has};
+    auto const colon = device.find(':');
+    auto const type = device.substr(0, colon);
+    int const index = colon == std::string::npos ? 0 : std::stoi(device.substr(colon + 1));
+    return {.device = type,
+            .architecture = names.machine,
+            .torch = TORCH_VERSION,
+            .capability = type == "cuda" ? cuda_capability(index) : std::nullopt,
+            .has = cpu_has};
 }
 
 void check_target(PackageMetadata const& metadata, Machine const& machine, std::string const& package)
@@ -47,6 +100,8 @@ void check_target(PackageMetadata const& metadata, Machine const& machine, std::
     if (auto const kind = entry(metadata, "AOTI_MACHINE", machine.architecture); kind != machine.architecture)
         throw ModelError(package + " was compiled for " + kind, "this machine is " + machine.architecture,
                          "export the model on a machine like this");
+    check_torch(metadata, machine, package);
+    check_capability(metadata, machine, package);
     std::istringstream instructions{entry(metadata, "AOTI_CPU_ISA", "")};
     for (std::string name; instructions >> name;)
         if (!machine.has(name))

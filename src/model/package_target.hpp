@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +16,8 @@ struct Machine
 {
     std::string device;                                   ///< "cpu", "cuda"
     std::string architecture;                             ///< as uname tells it: "x86_64"
+    std::string torch;                                    ///< version of LibTorch: "2.11.0"
+    std::optional<int> capability;                        ///< of an NVIDIA GPU, 90 for 9.0; nothing: not known
     bool (*has)(std::string_view instructions) = nullptr; ///< an instruction set by its name in the metadata: "AVX512"
 };
 

@@ -19,6 +19,13 @@ struct NamedResult
     at::Tensor tensor;
 };
 
+/// Something that a program keeps: a tensor, or a number, bool or string.
+struct NamedState
+{
+    std::string name;
+    c10::IValue value;
+};
+
 /// What the two formats differ in: how to call them, and what they tell of themselves. One thread at a time.
 class Program
 {
@@ -37,6 +44,9 @@ class Program
 
     /// Whether a short batch has to be filled up to the full one.
     virtual bool wants_full_batches() const = 0;
+
+    /// What it keeps and calls may change, as far as it can be seen; not copied.
+    virtual std::vector<NamedState> state() const { return {}; }
 
     /// Calls the model. Its results come flattened, dictionaries in their own order. @throws whatever LibTorch throws
     virtual std::vector<NamedResult> call(std::vector<c10::IValue> arguments) = 0;

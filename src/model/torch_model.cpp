@@ -5,6 +5,8 @@
 #include "distinfer/core/narrow.hpp"
 #include "dtype_map.hpp"
 #include "grad_guard.hpp"
+#include "precision.hpp"
+#include "state_check.hpp"
 #include "torch_error.hpp"
 
 #include <ATen/Parallel.h>
@@ -95,7 +97,7 @@ at::Tensor TorchModel::input_tensor(std::size_t dataset, std::uint64_t rows, std
     auto const& spec = binding_.specs[dataset];
     // from_blob wants a mutable pointer; a model that writes into its input is given a copy by the cast or not at all.
     auto const stored = at::from_blob(const_cast<std::byte*>(bytes), shape_of(rows, spec), to_torch(spec.dtype));
-    auto batch = preprocess_[dataset].apply(stored.to(c10::Device(options_.device)));
+    auto batch = cast_input(preprocess_[dataset].apply(stored.to(c10::Device(options_.device))), options_);
     // Where a batch begins in its window depends on the window; its bits must not, and kernels may look at addresses.
     if (batch.data_ptr() == stored.data_ptr() && !is_aligned(bytes)) batch = batch.clone();
     return program_->wants_full_batches() ? filled_up(batch, binding_.batch_rows) : batch;
@@ -130,6 +132,9 @@ auto TorchModel::explained(std::uint64_t rows, Call const& call) const
         if (is_machines_fault(error))
             throw ModelError(options_.name + " cannot be run on " + describe_inputs(rows), torch_message(error),
                              "where memory is short, make run.batch smaller");
+        if (is_about_precision(error, options_))
+            throw ModelError(options_.name + " cannot be run in this model.precision", torch_message(error),
+                             "use float32; where the model itself casts its inputs, model.autocast: true may do");
         throw RefusedBatch(options_.name + " refused " + describe_inputs(rows), torch_message(error));
     }
 }
@@ -148,6 +153,7 @@ std::vector<NamedResult> TorchModel::infer(std::uint64_t rows, std::span<std::by
     expects(rows > 0, "a batch with a row");
     use_threads(options_.threads);
     GradGuard const guard{options_.grad};
+    AutocastGuard const autocast{options_};
     return explained(rows, [&] {
         auto results = program_->call(arguments(rows, inputs));
         trim(results, rows);
@@ -168,21 +174,31 @@ std::string TorchModel::describe_inputs(std::uint64_t rows) const
     return text;
 }
 
-/// What comes out for that many rows.
-std::vector<NamedTensor> TorchModel::results_of(std::uint64_t rows, std::span<std::byte const* const> inputs)
+/// Runs some rows, and keeps what comes out of them.
+std::vector<NamedResult> TorchModel::first_results(std::uint64_t rows, std::span<std::byte const* const> inputs)
 {
-    std::vector<NamedTensor> specs;
-    for (auto const& result : infer(rows, inputs)) specs.push_back({result.name, spec_of(result, rows)});
-    return specs;
+    auto results = infer(rows, inputs);
+    outputs_.clear();
+    for (auto const& result : results) outputs_.push_back({result.name, spec_of(result, rows)});
+    return results;
 }
 
 std::vector<NamedTensor> TorchModel::probe(std::uint64_t rows, std::span<std::byte const* const> inputs)
 {
+    StateCheck check{*program_};
+    auto tried = std::min(rows, few_rows);
+    std::vector<NamedResult> results;
     try {
-        outputs_ = results_of(std::min(rows, few_rows), inputs);
+        results = first_results(tried, inputs);
     } catch (ModelError const&) {
         // A model may take whole batches only: what it says to one is what counts.
-        outputs_ = results_of(rows, inputs);
+        tried = rows;
+        results = first_results(tried, inputs);
+    }
+    if (!binding_.stateful) {
+        check.saw(results);
+        while (check.wants_another()) check.saw(infer(tried, inputs));
+        check.require_stateless(options_.name);
     }
     if (outputs_.empty())
         throw ConfigError("nothing would be stored", "every result of the model is dropped",

@@ -23,7 +23,7 @@ class TorchModel : public Model
 
   private:
     std::vector<NamedResult> infer(std::uint64_t rows, std::span<std::byte const* const> inputs);
-    std::vector<NamedTensor> results_of(std::uint64_t rows, std::span<std::byte const* const> inputs);
+    std::vector<NamedResult> first_results(std::uint64_t rows, std::span<std::byte const* const> inputs);
     std::vector<c10::IValue> arguments(std::uint64_t rows, std::span<std::byte const* const> inputs) const;
     at::Tensor input_tensor(std::size_t dataset, std::uint64_t rows, std::byte const* bytes) const;
     void trim(std::vector<NamedResult>& results, std::uint64_t rows) const;

@@ -2,6 +2,7 @@
 #include "distinfer/core/did_you_mean.hpp"
 #include "distinfer/core/error.hpp"
 #include "flatten.hpp"
+#include "precision.hpp"
 #include "program.hpp"
 #include "torch_error.hpp"
 
@@ -25,6 +26,7 @@ class TorchScriptProgram : public Program
     std::vector<std::string> input_names() const override;
     void check(Binding const& binding) const override;
     bool wants_full_batches() const override { return false; }
+    std::vector<NamedState> state() const override;
     std::vector<NamedResult> call(std::vector<c10::IValue> arguments) override;
 
   private:
@@ -46,6 +48,15 @@ torch::jit::Method find_method(torch::jit::Module const& module, LoadOptions con
     std::vector<std::string_view> const views(names.begin(), names.end());
     throw ModelError(options.name + " has no method '" + options.method + "'", "model.method names it",
                      did_you_mean(options.method, views));
+}
+
+/// Parameters and buffers.
+std::vector<at::Tensor> tensors_of(torch::jit::Module const& module)
+{
+    std::vector<at::Tensor> tensors;
+    for (auto const& tensor : module.parameters()) tensors.push_back(tensor);
+    for (auto const& tensor : module.buffers()) tensors.push_back(tensor);
+    return tensors;
 }
 
 TorchScriptProgram::TorchScriptProgram(torch::jit::Module module, LoadOptions const& options)
@@ -98,6 +109,27 @@ void TorchScriptProgram::check_kind(c10::Argument const& argument, bool gets_ten
                      takes_tensor ? "give a dataset in model.inputs" : "give a constant in model.inputs");
 }
 
+/// Adds what a value holds, element by element.
+void add_state(std::vector<NamedState>& state, std::string const& name, c10::IValue const& value)
+{
+    if (value.isList()) {
+        for (auto const& element : value.toListRef()) add_state(state, name, element);
+    } else if (value.isTuple()) {
+        for (auto const& element : value.toTupleRef().elements()) add_state(state, name, element);
+    } else if (value.isGenericDict()) {
+        for (auto const& entry : value.toGenericDict()) add_state(state, name, entry.value());
+    } else if (!value.isObject()) {
+        state.push_back({name, value});
+    }
+}
+
+std::vector<NamedState> TorchScriptProgram::state() const
+{
+    std::vector<NamedState> state;
+    for (auto const& attribute : module_.named_attributes()) add_state(state, attribute.name, attribute.value);
+    return state;
+}
+
 std::vector<NamedResult> TorchScriptProgram::call(std::vector<c10::IValue> arguments)
 {
     return flatten(method_(std::move(arguments)));
@@ -110,12 +142,16 @@ std::unique_ptr<Program> load_torchscript(std::vector<std::byte> const& file, Lo
     try {
         auto module = torch::jit::load(std::make_shared<ArchiveBytes>(file), c10::Device(options.device));
         module.eval();
+        cast_weights(tensors_of(module), options);
         return std::make_unique<TorchScriptProgram>(std::move(module), options);
     } catch (Error const&) {
         throw;
     } catch (std::exception const& error) {
-        throw ModelError(options.name + " cannot be loaded", torch_message(error),
-                         "see that it was saved by a PyTorch no newer than this LibTorch");
+        auto const why = torch_message(error);
+        bool const lacks_operation = why.find("Unknown builtin op") != std::string::npos;
+        throw ModelError(options.name + " cannot be loaded", why,
+                         lacks_operation ? "name the library that has the operation in model.libraries"
+                                         : "see that it was saved by a PyTorch no newer than this LibTorch");
     }
 }
 

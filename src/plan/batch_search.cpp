@@ -12,14 +12,16 @@ namespace
 {
 
 constexpr double share_of_job = 0.05;
-constexpr double least_budget = 0.5; ///< seconds
-constexpr double most_budget = 20;   ///< seconds
-constexpr double as_good = 1.03;     ///< times of the same batch differ by as much
-constexpr double timed_enough = 0.02; ///< seconds of one size; a clock and a scheduler tell little of less
+constexpr double least_budget = 0.5;    ///< seconds
+constexpr double most_budget = 20;      ///< seconds
+constexpr double as_good = 1.03;        ///< times of the same batch differ by as much
+constexpr double timed_enough = 0.02;   ///< seconds of one size; a clock and a scheduler tell little of less
+constexpr double looks_disturbed = 1.1; ///< times the row of a smaller batch: more likely the machine than the batch
 constexpr std::uint64_t most_runs = 10;
 /// The first calls of a model are slow: they compile and allocate. It is no different with the first of a new size.
 constexpr std::uint64_t first_runs = 4;
 constexpr std::uint64_t least_runs = 2;
+constexpr double sure_enough = 0.1; ///< seconds of one run, of which the scheduler's doings are a small part
 
 std::uint64_t first_size(BatchLimits const& limits)
 {
@@ -53,7 +55,6 @@ void BatchSearch::took(double seconds)
     if (runs_ == 0) trials_.push_back({size_, seconds});
     trials_.back().seconds = std::min(trials_.back().seconds, seconds);
     ++runs_;
-    seconds_ += seconds;
     spent_ += seconds;
     if (spent_ >= budget()) return stop();
     if (is_timed_enough()) go_on();
@@ -67,8 +68,19 @@ void BatchSearch::ran_out_of_memory()
 
 bool BatchSearch::is_timed_enough() const
 {
-    if (runs_ < (trials_.size() == 1 ? first_runs : least_runs)) return false;
-    return seconds_ >= timed_enough || runs_ >= most_runs;
+    if (runs_ >= most_runs) return true;
+    bool const is_first = trials_.size() == 1;
+    if (!is_first && trials_.back().seconds >= sure_enough) return true;
+    if (runs_ < (is_first ? first_runs : least_runs)) return false;
+    return static_cast<double>(runs_) * trials_.back().seconds >= timed_enough && !looks_worse();
+}
+
+/// Whether rows of this size take longer than those of another.
+bool BatchSearch::looks_worse() const
+{
+    auto const row = [](BatchTrial const& trial) { return trial.seconds / static_cast<double>(trial.rows); };
+    return std::ranges::any_of(trials_,
+                               [&](auto const& trial) { return row(trials_.back()) > looks_disturbed * row(trial); });
 }
 
 /// Takes the next size, where there is one and time for it.
@@ -80,7 +92,6 @@ void BatchSearch::go_on()
     if (is_too_large || gains_nothing() || spent_ + foreseen > budget()) return stop();
     size_ = twice;
     runs_ = 0;
-    seconds_ = 0;
 }
 
 /// Whether the last two sizes are no better than one before them.

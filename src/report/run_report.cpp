@@ -62,12 +62,21 @@ Json json_of(RankReport const& rank)
             {"cores", rank.cores},
             {"device", rank.device},
             {"peak_memory_bytes", rank.peak_memory_bytes},
+            {"batches_in_parts", rank.batches_in_parts},
             {"stages", stages}};
 }
 
 StageTimes stage_from(Json const& stages, char const* name)
 {
     return stages.contains(name) ? stages.at(name).get<StageTimes>() : StageTimes{};
+}
+
+/// Batches that some rank ran in parts: their last bits may differ from those of other runs.
+std::uint64_t batches_in_parts(RunReport const& report)
+{
+    std::uint64_t sum = 0;
+    for (auto const& rank : report.ranks) sum += rank.batches_in_parts;
+    return sum;
 }
 
 Json json_of_result(RunReport const& report)
@@ -79,6 +88,7 @@ Json json_of_result(RunReport const& report)
             {"batch", report.batch},
             {"windows", report.windows},
             {"window_rows", report.window_rows},
+            {"batches_in_parts", batches_in_parts(report)},
             {"threads", report.threads},
             {"setup_seconds", report.setup_seconds},
             {"run_seconds", report.run_seconds},
@@ -90,6 +100,14 @@ Json json_of_batch_search(RunReport const& report)
     Json tried = Json::array();
     for (auto const& [rows, seconds] : report.tried_batches) tried.push_back({{"rows", rows}, {"seconds", seconds}});
     return {{"seconds", report.batch_search_seconds}, {"tried", tried}};
+}
+
+Json json_of_effects(RunReport const& report)
+{
+    Json effects = Json::array();
+    for (auto const& [dataset, absolute, relative] : report.precision_effects)
+        effects.push_back({{"dataset", dataset}, {"absolute", absolute}, {"relative", relative}});
+    return effects;
 }
 
 } // namespace
@@ -112,7 +130,8 @@ RankReport decode_rank(std::string const& text)
                 .decode = stage_from(stages, "decode"),
                 .infer = stage_from(stages, "infer"),
                 .store = stage_from(stages, "store"),
-                .peak_memory_bytes = json.at("peak_memory_bytes").get<std::uint64_t>()};
+                .peak_memory_bytes = json.at("peak_memory_bytes").get<std::uint64_t>(),
+                .batches_in_parts = json.at("batches_in_parts").get<std::uint64_t>()};
     } catch (nlohmann::json::exception const& error) {
         throw InternalError("internal error: a rank's report cannot be read", error.what());
     }
@@ -133,6 +152,7 @@ std::string to_json(RunReport const& report)
     json["mpi_library"] = report.mpi_library;
     json["result"] = json_of_result(report);
     if (!report.tried_batches.empty()) json["batch_search"] = json_of_batch_search(report);
+    if (!report.precision_effects.empty()) json["precision_effects"] = json_of_effects(report);
     json["bad_rows"] = Json::array();
     for (auto const& [row, reason] : report.bad_rows) json["bad_rows"].push_back({{"row", row}, {"reason", reason}});
     json["model"] = {{"format", report.model_format}, {"sha256", report.model_sha256}};

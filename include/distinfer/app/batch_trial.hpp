@@ -29,11 +29,11 @@ void try_batches(plan::BatchSearch& search, BatchTrials const& trials);
 /// Memory that a batch of another size may need, from what others were seen to need.
 struct BatchMemory
 {
-    std::uint64_t left = 0;        ///< bytes that this rank may take
-    std::uint64_t taken = 0;       ///< by batches of `rows` rows, their own buffers included
-    std::uint64_t rows = 0;        ///< 0: none has run
+    std::uint64_t left = 0;          ///< bytes that this rank may take
+    std::uint64_t taken = 0;         ///< by batches of `rows` rows, their own buffers included
+    std::uint64_t rows = 0;          ///< 0: none has run
     std::uint64_t bytes_per_row = 0; ///< of inputs and outputs, in the buffers of windows
-    std::uint64_t windows = 0;     ///< that a rank holds at a time, each of a batch at least
+    std::uint64_t windows = 0;       ///< that a rank holds at a time, each of a batch at least
 };
 
 /// Whether batches of so many rows fit, with a fifth of the memory left over. Pure.

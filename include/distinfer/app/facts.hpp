@@ -24,7 +24,7 @@ std::vector<io::PlacedDataset> decode_placed_datasets(std::string const& text);
 struct OutputFacts
 {
     std::uint64_t rows = 0;
-    int threads = 0; ///< of a rank, in every attempt
+    int threads = 0;         ///< of a rank, in every attempt
     std::uint64_t batch = 0; ///< rows, in every attempt; 0: not recorded
     std::vector<io::PlacedDataset> datasets;
 

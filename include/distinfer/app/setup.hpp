@@ -14,6 +14,7 @@
 #include "distinfer/io/passthrough.hpp"
 #include "distinfer/io/window_decoder.hpp"
 #include "distinfer/model/loaded_model.hpp"
+#include "distinfer/pipeline/halving_model.hpp"
 #include "distinfer/pipeline/job.hpp"
 #include "distinfer/report/run_report.hpp"
 
@@ -46,6 +47,7 @@ class Setup
     void bind_model();
     void check_earlier_run();
     void probe_model();
+    void compare_precision();
     void create_output();
 
     config::Config const& config() const { return config_; }
@@ -55,13 +57,18 @@ class Setup
     /// @param interrupts which outlives the loops
     pipeline::Parts parts(InterruptSource& interrupts);
 
+    /// Batches of this rank that memory did not hold whole.
+    std::uint64_t batches_in_parts() const { return model_->halved(); }
+
     /// @pre on root, after create_output()
     OutputRun& output() { return *output_run_; }
 
   private:
     std::vector<std::byte> read_model();
-    std::unique_ptr<model::LoadedModel> load(std::vector<std::byte> const& file) const;
-    std::unique_ptr<Model> bind(std::uint64_t batch_rows);
+    model::LoadOptions load_options() const;
+    std::unique_ptr<Model> bind(model::LoadedModel& model, std::uint64_t batch_rows, bool stateful) const;
+    void warn_of_precision();
+    bool reduces_precision() const;
     std::uint64_t search_batch();
     std::uint64_t memory_of_rank() const;
     bool reads_here() const;
@@ -81,8 +88,9 @@ class Setup
     std::string device_;
     int decode_threads_ = 1;
     std::vector<std::byte> model_file_; ///< on root, while it may have to be loaded again
+    std::string libraries_sha256_;      ///< on root, one behind the other
     std::unique_ptr<model::LoadedModel> loaded_;
-    std::unique_ptr<Model> model_;
+    std::unique_ptr<pipeline::HalvingModel> model_;
     std::unique_ptr<io::JoinedSource> source_;
     std::unique_ptr<io::WindowDecoder> decoder_;
     io::Passthrough passthrough_;        ///< on root

@@ -63,6 +63,8 @@ struct ModelConfig
     Precision precision = Precision::float32;
     bool autocast = false; ///< let the library pick the precision of each operation
     Grad grad = Grad::inference;
+    bool stateful = false;                  ///< a call may depend on those before it
+    std::vector<std::string> libraries;     ///< paths of shared libraries that the model needs, loaded before it
     std::vector<ModelInputConfig> inputs;   ///< in the order of the model's arguments
     std::vector<ModelOutputConfig> outputs; ///< in the order of its results; empty: every result, under its own name
     bool operator==(ModelConfig const&) const = default;

@@ -78,6 +78,8 @@ void visit_fields(V&& visit, S& s)
     visit(Field{.key = "precision", .doc = "of the model's arithmetic"}, s.precision);
     visit(Field{.key = "autocast", .doc = "let LibTorch pick the precision of each operation"}, s.autocast);
     visit(Field{.key = "grad", .doc = "enabled is for models that call autograd inside forward"}, s.grad);
+    visit(Field{.key = "stateful", .doc = "may a call depend on those before it, or on random numbers?"}, s.stateful);
+    visit(Field{.key = "libraries", .doc = "shared libraries to load before the model", .path = true}, s.libraries);
     visit(Field{.key = "inputs", .doc = "in the order of the model's arguments"}, s.inputs);
     visit(Field{.key = "outputs", .doc = "in the order of the model's results"}, s.outputs);
 }

@@ -14,11 +14,14 @@ namespace distinfer::model
 /// How a model file is loaded.
 struct LoadOptions
 {
-    std::string name;                            ///< the file, as messages name it
-    std::string method = "forward";              ///< TorchScript only
-    config::Grad grad = config::Grad::inference; ///< what autograd may do while the model runs
-    std::string device = "cpu";                  ///< "cpu", "cuda:0"
-    int threads = 1;                             ///< threads of one operation
+    std::string name;                                         ///< the file, as messages name it
+    std::string method = "forward";                           ///< TorchScript only
+    config::Grad grad = config::Grad::inference;              ///< what autograd may do while the model runs
+    std::string device = "cpu";                               ///< "cpu", "cuda:0"
+    int threads = 1;                                          ///< threads of one operation
+    config::Precision precision = config::Precision::float32; ///< what weights and inputs are cast to
+    bool autocast = false;                                    ///< the library casts for each operation instead
+    std::vector<std::string> libraries;                       ///< loaded before the model, for good
 };
 
 /// What a loaded model is given and what becomes of its results.
@@ -28,6 +31,7 @@ struct Binding
     std::vector<TensorSpec> specs;                  ///< of the inputs that are datasets, in order
     std::vector<config::ModelOutputConfig> outputs; ///< in the order of the results; empty: all, under their own names
     std::uint64_t batch_rows = 0;                   ///< rows of a full batch
+    bool stateful = false; ///< results may depend on the calls before, which probe() refuses otherwise
 };
 
 /// Rows that a model takes at once.

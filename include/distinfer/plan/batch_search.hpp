@@ -25,8 +25,8 @@ struct BatchLimits
 
 /// Looks for the batch with which a job ends soonest: runs batches of 1, 2, 4, ... rows until two doublings in a row
 /// have gained nothing, memory ends, or the search has taken 5 % of the job that it foresees (half a second at least,
-/// 20 s at most). Of those that are as good as the best, within a few per cent, it takes the smallest. A batch is judged
-/// by the time of the whole job, so one that leaves ranks without work is no good one.
+/// 20 s at most). Of those that are as good as the best, within a few per cent, it takes the smallest. A batch is
+/// judged by the time of the whole job, so one that leaves ranks without work is no good one.
 ///
 /// A state machine without clock or model: ask next(), run a batch of so many rows, tell how it went. Pure.
 class BatchSearch
@@ -61,13 +61,13 @@ class BatchSearch
     double best_job_seconds() const;
     double budget() const;
     bool is_timed_enough() const;
+    bool looks_worse() const;
     bool gains_nothing() const;
     void go_on();
 
     BatchLimits limits_;
     std::uint64_t size_;             ///< that is tried now
     std::uint64_t runs_ = 0;         ///< of it
-    double seconds_ = 0;             ///< that they took
     std::vector<BatchTrial> trials_; ///< the last is of size_ once that has run
     double spent_ = 0;
     bool over_ = false;

@@ -27,6 +27,7 @@ struct RankReport
     StageTimes infer;
     StageTimes store;                    ///< of a rank that writes
     std::uint64_t peak_memory_bytes = 0; ///< the most that was resident, libraries included
+    std::uint64_t batches_in_parts = 0;  ///< that memory did not hold whole
 };
 
 /// A batch that was tried where the config leaves its size open.
@@ -34,6 +35,14 @@ struct TriedBatch
 {
     std::uint64_t rows = 0;
     double seconds = 0; ///< the least that it took
+};
+
+/// How far a result of the first batch is from that in float32.
+struct PrecisionEffect
+{
+    std::string dataset;
+    double absolute = 0; ///< the largest difference
+    double relative = 0; ///< to the largest value
 };
 
 /// What a run tells of itself, whether it went well or not. What was not reached stays empty.
@@ -57,6 +66,7 @@ struct RunReport
     std::uint64_t batch = 0;
     std::vector<TriedBatch> tried_batches;
     double batch_search_seconds = 0;
+    std::vector<PrecisionEffect> precision_effects; ///< where the precision is reduced
     std::uint64_t windows = 0;
     std::uint64_t window_rows = 0; ///< of the largest window
     int threads = 0;               ///< of each rank

@@ -1,5 +1,4 @@
 #include "distinfer/app/batch_trial.hpp"
-
 #include "support/fakes.hpp"
 
 #include <gtest/gtest.h>
@@ -47,18 +46,18 @@ class BatchTrialTest : public testing::Test
     void try_all(std::uint64_t most, LimitedModel::Beyond beyond, std::uint64_t fits = UINT64_MAX)
     {
         test::CountingSource source{100};
-        try_batches(search_, {.bind =
-                                  [&](std::uint64_t) { return std::make_unique<LimitedModel>(most, beyond, runs_); },
-                              .inputs = source.layout(),
-                              .rows = source.rows(),
-                              .read =
-                                  [&](RowRange rows) {
-                                      std::vector<std::byte> bytes(source.wire_bytes(rows));
-                                      source.fetch(rows, bytes);
-                                      return bytes;
-                                  },
-                              .name_rows = [](RowRange rows) { return "rows to " + std::to_string(rows.end); },
-                              .fits = [=](std::uint64_t rows, std::uint64_t) { return rows <= fits; }});
+        try_batches(search_,
+                    {.bind = [&](std::uint64_t) { return std::make_unique<LimitedModel>(most, beyond, runs_); },
+                     .inputs = source.layout(),
+                     .rows = source.rows(),
+                     .read =
+                         [&](RowRange rows) {
+                             std::vector<std::byte> bytes(source.wire_bytes(rows));
+                             source.fetch(rows, bytes);
+                             return bytes;
+                         },
+                     .name_rows = [](RowRange rows) { return "rows to " + std::to_string(rows.end); },
+                     .fits = [=](std::uint64_t rows, std::uint64_t) { return rows <= fits; }});
     }
 };
 

@@ -29,8 +29,6 @@ TEST(SupportedTest, WhatIsNotThereYetIsRefusedByName)
 {
     using namespace config;
     std::vector<std::pair<std::string, std::function<void(Config&)>>> const changes{
-        {"model.precision", [](Config& c) { c.model.precision = Precision::bfloat16; }},
-        {"model.autocast", [](Config& c) { c.model.autocast = true; }},
         {"run.transport", [](Config& c) { c.run.transport = TransportChoice::nccl; }},
         {"run.share_device", [](Config& c) { c.run.share_device = true; }},
         {"report.trace", [](Config& c) { c.report.html = true; }},

@@ -1,5 +1,4 @@
 #include "distinfer/device/host.hpp"
-
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>

@@ -56,6 +56,20 @@ TEST(PostprocessTest, TransformsAreLibTorchsAlongTheLastAxis)
     EXPECT_TRUE(only({TransformKind::argmax}).equal(at::argmax(logits(), -1)));
 }
 
+TEST(PostprocessTest, ResultsOfOtherTypesKeepTheirs)
+{
+    auto const stored = [](at::Tensor const& result, config::Transform transform) {
+        return postprocess({{"output", result}}, {stored_as(transform)}).at(0).tensor;
+    };
+    for (auto const type : {at::kDouble, at::kHalf, at::kBFloat16}) {
+        auto const result = logits().to(type);
+        EXPECT_TRUE(stored(result, {TransformKind::softmax}).equal(at::softmax(result, -1))) << type;
+        EXPECT_TRUE(stored(result, {TransformKind::sigmoid}).equal(at::sigmoid(result))) << type;
+        EXPECT_TRUE(stored(result, {TransformKind::argmax}).equal(at::argmax(result, -1))) << type;
+        EXPECT_TRUE(stored(result, {TransformKind::topk, 2}).equal(std::get<0>(at::topk(result, 2)))) << type;
+    }
+}
+
 TEST(PostprocessTest, ACastComesAfterTheTransform)
 {
     EXPECT_TRUE(only({TransformKind::softmax}, DType::float16).equal(at::softmax(logits(), -1).to(at::kHalf)));

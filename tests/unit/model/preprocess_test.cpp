@@ -64,6 +64,20 @@ TEST(PreprocessTest, ScaleMeanAndStdComeInThatOrderAfterTheCast)
     EXPECT_TRUE((Preprocess{normalised(), pixels, "cpu"}.apply(batch).equal(wanted)));
 }
 
+TEST(PreprocessTest, ArithmeticIsInTheTypeOfTheCast)
+{
+    auto const batch = images();
+    for (auto const& [dtype, type] :
+         {std::pair{DType::float16, at::kHalf}, {DType::bfloat16, at::kBFloat16}, {DType::float64, at::kDouble}}) {
+        auto config = normalised();
+        config.dtype = dtype;
+        auto const mean = at::tensor({0.485, 0.456, 0.406}, at::kDouble).to(type).reshape({1, 3, 1, 1});
+        auto const deviation = at::tensor({0.229, 0.224, 0.225}, at::kDouble).to(type).reshape({1, 3, 1, 1});
+        auto const wanted = batch.to(type).mul(1.0 / 255).sub(mean).div(deviation);
+        EXPECT_TRUE((Preprocess{config, pixels, "cpu"}.apply(batch).equal(wanted))) << type;
+    }
+}
+
 TEST(PreprocessTest, ChannelsAreTheFirstAxisOfARow)
 {
     config::ModelInputConfig const columns{.dataset = "/x", .mean = {1, 2}, .std = {2, 4}};

@@ -67,11 +67,20 @@ TEST(BatchSearchTest, GoesOnBehindOneDoublingThatGainsNothing)
 TEST(BatchSearchTest, OneSlowRunIsNoSlowBatch)
 {
     int runs = 0;
-    auto const found = search(large_job, [&](std::uint64_t rows) {
-        return takes(0, 1e-3)(rows) * (++runs % 2 == 1 ? 10 : 1);
-    });
+    auto const found =
+        search(large_job, [&](std::uint64_t rows) { return takes(0, 1e-3)(rows) * (++runs % 2 == 1 ? 10 : 1); });
     EXPECT_EQ(found.best(), 1U);
     for (auto const& [rows, seconds] : found.trials()) EXPECT_DOUBLE_EQ(seconds, 1e-3 * static_cast<double>(rows));
+}
+
+TEST(BatchSearchTest, AMachineThatIsBusyForAWhileIsNoSlowBatch)
+{
+    int busy = 6; // runs, from the fourth row on
+    auto const found = search(
+        large_job, [&](std::uint64_t rows) { return takes(1e-3, 1e-3)(rows) * (rows >= 4 && busy-- > 0 ? 10 : 1); });
+    EXPECT_EQ(found.trials()[2].rows, 4U);
+    EXPECT_DOUBLE_EQ(found.trials()[2].seconds, 5e-3);
+    EXPECT_EQ(found.best(), 32U);
 }
 
 TEST(BatchSearchTest, NoiseDoesNotMakeABatchLarge)
