@@ -79,7 +79,7 @@ bool is_about_precision(std::exception const& error, LoadOptions const& options)
     if (!options.autocast && !type_of(options.precision)) return false;
     std::string_view const text{error.what()};
     for (auto const* words : {"not implemented for", "have the same dtype", "same data type", "Unsupported dtype",
-                              "expected scalar type", "should be the same", "expected m1 and m2"})
+                              "expected scalar type", "should be the same", "works on Float Tensor"})
         if (text.find(words) != std::string_view::npos) return true;
     return false;
 }

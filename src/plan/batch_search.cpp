@@ -56,8 +56,14 @@ void BatchSearch::took(double seconds)
     trials_.back().seconds = std::min(trials_.back().seconds, seconds);
     ++runs_;
     spent_ += seconds;
-    if (spent_ >= budget()) return stop();
+    if (spent_ >= budget()) return cut_short();
     if (is_timed_enough()) go_on();
+}
+
+void BatchSearch::cut_short()
+{
+    is_cut_short_ = true;
+    stop();
 }
 
 void BatchSearch::ran_out_of_memory()
@@ -70,8 +76,9 @@ bool BatchSearch::is_timed_enough() const
 {
     if (runs_ >= most_runs) return true;
     bool const is_first = trials_.size() == 1;
+    bool const is_slow = trials_.back().seconds >= timed_enough;
     if (!is_first && trials_.back().seconds >= sure_enough) return true;
-    if (runs_ < (is_first ? first_runs : least_runs)) return false;
+    if (runs_ < (is_first && !is_slow ? first_runs : least_runs)) return false;
     return static_cast<double>(runs_) * trials_.back().seconds >= timed_enough && !looks_worse();
 }
 
@@ -86,11 +93,13 @@ bool BatchSearch::looks_worse() const
 /// Takes the next size, where there is one and time for it.
 void BatchSearch::go_on()
 {
-    auto const twice = size_ * 2;
-    double const foreseen = 2 * trials_.back().seconds * static_cast<double>(least_runs);
-    bool const is_too_large = size_ >= limits_.rows || (limits_.largest && twice > *limits_.largest);
-    if (is_too_large || gains_nothing() || spent_ + foreseen > budget()) return stop();
-    size_ = twice;
+    // Where a batch is slow, there is time for few sizes.
+    std::uint64_t const times = trials_.back().seconds >= timed_enough ? 4 : 2;
+    auto const larger = size_ * times;
+    bool const is_too_large = size_ >= limits_.rows || (limits_.largest && larger > *limits_.largest);
+    if (is_too_large || gains_nothing()) return stop();
+    if (spent_ + trials_.back().seconds * static_cast<double>(times) > budget()) return cut_short();
+    size_ = larger;
     runs_ = 0;
 }
 
@@ -131,6 +140,8 @@ std::uint64_t BatchSearch::best() const
     if (trials_.empty()) return first_size(limits_);
     double const least = best_job_seconds();
     auto const is_good = [&](BatchTrial const& trial) { return job_seconds(trial) <= as_good * least; };
+    // Larger ones would have gained, had there been time to try them.
+    if (is_cut_short_) return std::find_if(trials_.rbegin(), trials_.rend(), is_good)->rows;
     return std::ranges::find_if(trials_, is_good)->rows;
 }
 

@@ -22,7 +22,7 @@ std::string made(std::string const& name)
 }
 
 /// A job that runs one of the scripts over the rows that Python ran it over.
-class ScriptTest : public testing::TestWithParam<std::string>
+class ScriptTest : public testing::Test
 {
   protected:
     void SetUp() override
@@ -48,24 +48,29 @@ class ScriptTest : public testing::TestWithParam<std::string>
     TemporaryFolder folder_;
 };
 
+class Int8OrFrozen : public ScriptTest, public testing::WithParamInterface<std::string>
+{};
+
 } // namespace
 
-TEST_P(ScriptTest, GivesTheBitsThatPythonGives)
+TEST_P(Int8OrFrozen, GivesTheBitsThatPythonGives)
 {
     auto const ended = run(GetParam());
     ASSERT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_EQ(read_dataset(folder_ / "out.h5", "/y"), file::read_file(made(GetParam() + ".bin"), ExitCode::input));
 }
 
-TEST_P(ScriptTest, HasNoWeightsToCast)
+TEST_F(ScriptTest, WhatCannotBeCastIsToldOfPrecision)
 {
-    if (GetParam() == "dynamic") return; // its convolution has
-    auto const ended = run(GetParam(), ", precision: bfloat16");
-    EXPECT_EQ(ended.exit_code, 2);
-    EXPECT_NE(ended.err.find("frozen or quantised"), std::string::npos) << ended.err;
+    auto const frozen = run("frozen", ", precision: bfloat16");
+    EXPECT_EQ(frozen.exit_code, 2);
+    EXPECT_NE(frozen.err.find("frozen or quantised"), std::string::npos) << frozen.err;
+    auto const quantised = run("static", ", precision: bfloat16");
+    EXPECT_EQ(quantised.exit_code, 4);
+    EXPECT_NE(quantised.err.find("cannot be run in this model.precision"), std::string::npos) << quantised.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(Int8AndFrozen, ScriptTest, testing::Values("dynamic", "static", "frozen"),
+INSTANTIATE_TEST_SUITE_P(Scripts, Int8OrFrozen, testing::Values("dynamic", "static", "frozen"),
                          [](auto const& tested) { return tested.param; });
 
 } // namespace distinfer::test

@@ -64,6 +64,7 @@ class BatchSearch
     bool looks_worse() const;
     bool gains_nothing() const;
     void go_on();
+    void cut_short();
 
     BatchLimits limits_;
     std::uint64_t size_;             ///< that is tried now
@@ -71,6 +72,7 @@ class BatchSearch
     std::vector<BatchTrial> trials_; ///< the last is of size_ once that has run
     double spent_ = 0;
     bool over_ = false;
+    bool is_cut_short_ = false; ///< there was no time to see whether larger batches gain
 };
 
 } // namespace distinfer::plan

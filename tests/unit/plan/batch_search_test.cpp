@@ -113,6 +113,15 @@ TEST(BatchSearchTest, EndsAtOnceWhereOneRunIsAllThereIsTimeFor)
     EXPECT_DOUBLE_EQ(found.spent(), 30);
 }
 
+TEST(BatchSearchTest, WithoutTimeForMoreTakesTheLargestThatIsAsGood)
+{
+    // 32 s on each of two ranks: 1.6 s for batches of which one takes 0.05 s a row.
+    auto const found = search({.rows = 1280, .ranks = 2}, takes(0, 0.05));
+    EXPECT_EQ(sizes(found), (std::vector<std::uint64_t>{1, 4, 16}));
+    EXPECT_LE(found.best(), 16U);
+    EXPECT_EQ(search({.rows = 640, .ranks = 2}, takes(0, 0.05)).best(), 4U);
+}
+
 TEST(BatchSearchTest, LeavesNoRankWithoutWork)
 {
     // One batch of 64 would be the quickest of all, and keep three ranks of four idle.
@@ -122,7 +131,7 @@ TEST(BatchSearchTest, LeavesNoRankWithoutWork)
 
 TEST(BatchSearchTest, KeepsClearOfTheEndOfMemory)
 {
-    auto const found = search(large_job, takes(1, 1e-9), 16);
+    auto const found = search(large_job, takes(1e-2, 1e-9), 16);
     EXPECT_EQ(found.best(), 8U);
     EXPECT_EQ(search(large_job, takes(1e-2, 1e-9), 1).best(), 1U);
 }
