@@ -13,7 +13,7 @@ namespace distinfer::app
 namespace
 {
 
-constexpr double longest_connect = 240; ///< seconds; the libraries have shorter limits of their own for most of it
+constexpr double longest_connect = 120; ///< seconds; as MPI_Init may take
 
 std::vector<TransportFacts> gather_facts(comm::Communicator& communicator, report::RunReport const& report,
                                          Takeover const& takeover)
