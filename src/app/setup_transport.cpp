@@ -20,7 +20,7 @@ std::string gpu_of(report::RankReport const& rank)
     return rank.gpu->uuid.empty() ? rank.host + " " + rank.gpu->bus + " " + rank.device : rank.gpu->uuid;
 }
 
-constexpr double longest_connect = 240; ///< seconds; the libraries have shorter limits of their own for most of it
+constexpr double longest_connect = 120; ///< seconds; as MPI_Init may take
 
 std::vector<TransportFacts> gather_facts(comm::Communicator& communicator, report::RunReport const& report,
                                          Takeover const& takeover)

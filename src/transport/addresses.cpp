@@ -18,11 +18,12 @@ namespace
 std::vector<RankAddresses> allowed(std::vector<RankAddresses> ranks)
 {
     for (std::size_t rank = 0; rank < ranks.size(); ++rank) {
-        auto& [host, wanted, addresses] = ranks[rank];
-        if (wanted.empty()) continue;
-        std::erase_if(addresses, [&](auto const& a) { return a.interface != wanted; });
-        if (addresses.empty())
-            throw LaunchError("rank " + std::to_string(rank) + " on " + host + " has no address at interface " + wanted,
+        auto& own = ranks[rank];
+        if (own.wanted.empty()) continue;
+        std::erase_if(own.addresses, [&](auto const& address) { return address.interface != own.wanted; });
+        if (own.addresses.empty())
+            throw LaunchError("rank " + std::to_string(rank) + " on " + own.host + " has no address at interface " +
+                                  own.wanted,
                               "GLOO_SOCKET_IFNAME names it", "name one interface that is up on every host");
     }
     return ranks;
@@ -77,11 +78,8 @@ bool tell_hosts_apart(std::vector<RankAddresses> const& ranks, std::vector<std::
                       "name the interface in GLOO_SOCKET_IFNAME, or use run.transport: mpi");
 }
 
-} // namespace
-
-std::vector<std::string> choose_addresses(std::vector<RankAddresses> const& all)
+std::vector<std::string> choose_among(std::vector<RankAddresses> const& ranks)
 {
-    auto const ranks = allowed(all);
     if (std::ranges::none_of(ranks, [](auto const& rank) { return rank.wanted.empty(); }))
         return one_each(ranks, [](auto const&) { return true; }).value();
     if (on_one_host(ranks))
@@ -92,6 +90,13 @@ std::vector<std::string> choose_addresses(std::vector<RankAddresses> const& all)
         if (chosen && tell_hosts_apart(ranks, *chosen)) return *chosen;
     }
     refuse(ranks);
+}
+
+} // namespace
+
+std::vector<std::string> choose_addresses(std::vector<RankAddresses> const& ranks)
+{
+    return choose_among(allowed(ranks));
 }
 
 std::string encode(RankAddresses const& rank)

@@ -20,8 +20,8 @@ namespace
 
 using c10d::ProcessGroupGloo;
 
-/// What connecting all ranks may take.
-constexpr std::chrono::seconds longest_connect{60};
+/// What connecting all ranks may take, who have just met.
+constexpr std::chrono::seconds longest_connect{30};
 
 /// How long a window may take is not gloo's to decide, but that of the deadlines of the pipeline.
 constexpr std::chrono::hours for_ever{24 * 365};

@@ -83,8 +83,8 @@ RankAddresses own_addresses(std::string host, std::string wanted)
     RankAddresses own{.host = std::move(host), .wanted = std::move(wanted), .addresses = {}};
     for (auto const* at = first; at; at = at->ifa_next)
         if (auto address = address_of(*at)) own.addresses.push_back(std::move(*address));
-    std::ranges::stable_partition(own.addresses,
-                                  [](auto const& a) { return a.address.find(':') == std::string::npos; });
+    std::stable_partition(own.addresses.begin(), own.addresses.end(),
+                          [](auto const& at) { return at.address.find(':') == std::string::npos; });
     return own;
 }
 
