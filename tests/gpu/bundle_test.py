@@ -40,7 +40,8 @@ class BundleTest(unittest.TestCase):
     def test_starts_in_an_empty_environment_and_skips_what_needs_a_gpu(self):
         out = FOLDER / "out"
         environment = {"PATH": "/usr/bin:/bin", "PYTHON": sys.executable, "OUT": str(out), "CUDA_VISIBLE_DEVICES": ""}
-        subprocess.run([FOLDER / "run.sh", "tests"], env=environment, stdout=subprocess.DEVNULL)
+        ended = subprocess.run([FOLDER / "run.sh", "tests"], env=environment, capture_output=True, text=True)
+        self.assertEqual(ended.returncode, 0, ended.stdout)
         results = json.loads((out / "results.json").read_text())
         steps = {name: code for name, code, _ in results["steps"]}
         self.assertEqual((steps["version"], steps["ranks"], steps["StartOfGpuBuild"]), (0, 0, 0))
