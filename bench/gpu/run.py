@@ -54,7 +54,7 @@ OF_PROGRAMS = {"LD_LIBRARY_PATH": os.environ["DIST_INFER_TEST_LIBRARIES"]}
 def scratch() -> pathlib.Path:
     """A folder in memory where there is room for the photographs, else on disk."""
     of = work.size()
-    needed = 1.3 * of.parts * of.part_rows * 3 * 224 * 224 + 2e9
+    needed = 1.3 * of.part_rows * 3 * 224 * 224 + 4e9
     roomy = [place for place in ("/dev/shm", tempfile.gettempdir()) if shutil.disk_usage(place).free > needed]
     return pathlib.Path(tempfile.mkdtemp(prefix="dist-infer-gpu-", dir=roomy[0] if roomy else None))
 
@@ -76,7 +76,33 @@ class Bundle:
         self.machine = ""
 
     def python(self, script: str, *words: str) -> list[str]:
-        return [sys.executable, str(HERE / script), *words]
+        """A package that was linked with the C++ library in it crashes a Python that has not loaded that library itself."""
+        return ["env", "LD_PRELOAD=libstdc++.so.6", sys.executable, str(HERE / script), *words]
+
+    def save(self) -> None:
+        counts = {how: sum(test["result"] == how for test in self.tests) for how in ("passed", "failed", "skipped")}
+        tests = "".join(f"| {test['name']} | {test['result']} | {test['seconds']} | {test['why'][:400].replace('|', '/')} |\n"
+                        for test in self.tests)  # fmt: skip
+        steps = "".join(f"| {step.name} | {step.code} | {step.seconds:.1f} |\n" for step in self.steps.ended)
+        (self.steps.folder / "table.md").write_text(
+            f"{self.machine}\n\nTests: {counts}\n\n| test | result | seconds | why |\n| --- | --- | --- | --- |\n{tests}\n"
+            f"{throughput.markdown(self.alone, self.measured)}\n| step | exit code | seconds |\n| --- | --- | --- |\n{steps}")
+        results = {"machine": self.machine, "commit": (HERE / "commit.txt").read_text().strip(), "counts": counts,
+                   "tests": self.tests, "alone": self.alone, "runs": self.measured,
+                   "steps": [[step.name, step.code, step.seconds] for step in self.steps.ended]}  # fmt: skip
+        (self.steps.folder / "results.json").write_text(json.dumps(results, indent=1))
+
+    def start(self) -> None:
+        """Whether the program starts, and what the machine is."""
+        self.steps.run("version", [os.environ["DIST_INFER_TEST_PROGRAM"], "version", "--json"], 90, OF_PROGRAMS)
+        self.steps.run("ranks", [os.environ["DIST_INFER_TEST_MPIEXEC"], "-np", "2", "true"], 60, OF_PROGRAMS)
+        facts = ("import torch, platform; c = torch.cuda; print(torch.__version__, c.get_device_name() if c.is_available() "
+                 "else 'no GPU', platform.libc_ver())")  # fmt: skip
+        self.machine = ""
+
+    def python(self, script: str, *words: str) -> list[str]:
+        """A package that was linked with the C++ library in it crashes a Python that has not loaded that library itself."""
+        return ["env", "LD_PRELOAD=libstdc++.so.6", sys.executable, str(HERE / script), *words]
 
     def save(self) -> None:
         counts = {how: sum(test["result"] == how for test in self.tests) for how in ("passed", "failed", "skipped")}
@@ -141,15 +167,21 @@ class Bundle:
         files = sorted({form.file for form in work.size().forms}, key=lambda file: not file.endswith(".pt2"))
         return [self.steps.start(f"model-{file}", self.python("work.py", file, str(self.folder))) for file in files]
 
+    def measure_alone(self, kind: str, forms: list[str]) -> None:
+        """In a process for each kind: the loader of packages was seen to crash."""
+        environment = {"DIST_INFER_TEST_FORMS": ",".join(forms)}
+        alone = self.steps.run(f"alone-{kind}", self.python("alone.py", str(self.folder)), 120, environment)
+        found = [json.loads(line) for line in alone.text.splitlines() if line.startswith('{"form"')]
+        self.alone |= {entry["form"]: entry for entry in found}
+        self.save()
+
     def run_bench(self, models: list[Started]) -> None:
         of = work.size()
         self.steps.run("data", self.python("work.py", "data", str(self.folder)), 90)
         for model in models:
             model.wait(min(150, self.steps.left()))
-        alone = self.steps.run("alone", self.python("alone.py", str(self.folder)), 120)
-        found = [json.loads(line) for line in alone.text.splitlines() if line.startswith('{"form"')]
-        self.alone = {entry["form"]: entry for entry in found}
-        self.save()
+        for kind in ("pt", "pt2"):
+            self.measure_alone(kind, [form.name for form in of.forms if (form.kind == "pt2") == (kind == "pt2")])
         for run in throughput.runs(of):
             rate = self.alone.get(run.form.name, {}).get("rows_per_second")
             self.measured.append(throughput.measure(self.steps, self.folder, run, of, rate))

@@ -74,7 +74,7 @@ class Size:
         return tuple(form for form in forms if wanted is None or form.name in wanted.split(","))
 
 
-GPU = Size("cuda", 256, 5120, 7, 8.0)
+GPU = Size("cuda", 256, 5120, 24, 8.0)
 SIMULATED = Size("cpu", 2, 6, 2, 0.1, "resnet18")
 
 
@@ -107,17 +107,19 @@ class Normalise:
 
 
 def make_data(folder: pathlib.Path, of: Size) -> None:
-    """Photographs of noise; every file has the same, since no figure depends on them."""
+    """Photographs of noise; every file is the same one by another name, since no figure depends on them."""
     import h5py
     import numpy as np
 
     some = np.random.default_rng(1).integers(0, 256, (min(of.part_rows, 1024), *ROW), dtype=np.uint8)
-    for path in data_files(folder, of):
-        with h5py.File(path, "w") as file:
-            rows = file.create_dataset("photographs", (of.part_rows, *ROW), np.uint8)
-            for begin in range(0, of.part_rows, len(some)):
-                end = min(begin + len(some), of.part_rows)
-                rows[begin:end] = some[: end - begin]
+    first, *others = data_files(folder, of)
+    with h5py.File(first, "w") as file:
+        rows = file.create_dataset("photographs", (of.part_rows, *ROW), np.uint8)
+        for begin in range(0, of.part_rows, len(some)):
+            end = min(begin + len(some), of.part_rows)
+            rows[begin:end] = some[: end - begin]
+    for path in others:
+        path.hardlink_to(first)
 
 
 def network(torch: Any, form: Form, of: Size) -> Any:

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <thread>
 
 namespace distinfer::device
@@ -37,6 +38,17 @@ class Streams
     {
         guard_.setDevice(device_);
         return streams_.at(static_cast<std::size_t>(stream));
+    }
+
+    /// Whether the device still does what it is given.
+    bool take_work() const noexcept
+    {
+        try {
+            static_cast<void>(guard_.queryStream(streams_.front()));
+            return true;
+        } catch (std::exception const&) {
+            return false;
+        }
     }
 
   private:
@@ -70,9 +82,15 @@ at::TensorOptions bytes_on(c10::Device device)
     return at::TensorOptions{device}.dtype(at::kByte);
 }
 
-Memory memory_of(at::Tensor const& tensor)
+/// A tensor's memory, which holds the tensor. On a device that takes no more work, after a kernel has failed, it is
+/// never freed: LibTorch would throw where nobody can catch it.
+Memory memory_of(at::Tensor tensor, Streams const& streams)
 {
-    return {static_cast<std::byte*>(tensor.data_ptr()), [tensor](std::byte*) {}};
+    auto* const bytes = static_cast<std::byte*>(tensor.data_ptr());
+    return {bytes, [held = std::make_unique<at::Tensor>(std::move(tensor)).release(), &streams](std::byte*) {
+                std::unique_ptr<at::Tensor> owned{held};
+                if (!streams.take_work()) static_cast<void>(owned.release());
+            }};
 }
 
 class TorchDevice : public lane::Device
@@ -82,14 +100,15 @@ class TorchDevice : public lane::Device
 
     Memory pinned(std::size_t bytes) override
     {
-        return memory_of(at::empty(narrow<std::int64_t>(bytes), bytes_on(c10::kCPU).pinned_memory(true)));
+        return memory_of(at::empty(narrow<std::int64_t>(bytes), bytes_on(c10::kCPU).pinned_memory(true)), streams_);
     }
 
     Memory on_device(std::size_t bytes) override
     {
-        // What LibTorch gives out again is free in the order of the stream that had it: it has to be the first to write.
+        // What LibTorch gives out again is free in the order of the stream that had it: it has to be the first to
+        // write.
         c10::StreamGuard const guard{streams_[Stream::copy_in]};
-        return memory_of(at::empty(narrow<std::int64_t>(bytes), bytes_on(device_)));
+        return memory_of(at::empty(narrow<std::int64_t>(bytes), bytes_on(device_)), streams_);
     }
 
     std::unique_ptr<lane::Event> event() override { return std::make_unique<TorchEvent>(device_.type(), streams_); }
