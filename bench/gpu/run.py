@@ -98,31 +98,6 @@ class Bundle:
         self.steps.run("ranks", [os.environ["DIST_INFER_TEST_MPIEXEC"], "-np", "2", "true"], 60, OF_PROGRAMS)
         facts = ("import torch, platform; c = torch.cuda; print(torch.__version__, c.get_device_name() if c.is_available() "
                  "else 'no GPU', platform.libc_ver())")  # fmt: skip
-        self.machine = ""
-
-    def python(self, script: str, *words: str) -> list[str]:
-        """A package that was linked with the C++ library in it crashes a Python that has not loaded that library itself."""
-        return ["env", "LD_PRELOAD=libstdc++.so.6", sys.executable, str(HERE / script), *words]
-
-    def save(self) -> None:
-        counts = {how: sum(test["result"] == how for test in self.tests) for how in ("passed", "failed", "skipped")}
-        tests = "".join(f"| {test['name']} | {test['result']} | {test['seconds']} | {test['why'][:400].replace('|', '/')} |\n"
-                        for test in self.tests)  # fmt: skip
-        steps = "".join(f"| {step.name} | {step.code} | {step.seconds:.1f} |\n" for step in self.steps.ended)
-        (self.steps.folder / "table.md").write_text(
-            f"{self.machine}\n\nTests: {counts}\n\n| test | result | seconds | why |\n| --- | --- | --- | --- |\n{tests}\n"
-            f"{throughput.markdown(self.alone, self.measured)}\n| step | exit code | seconds |\n| --- | --- | --- |\n{steps}")
-        results = {"machine": self.machine, "commit": (HERE / "commit.txt").read_text().strip(), "counts": counts,
-                   "tests": self.tests, "alone": self.alone, "runs": self.measured,
-                   "steps": [[step.name, step.code, step.seconds] for step in self.steps.ended]}  # fmt: skip
-        (self.steps.folder / "results.json").write_text(json.dumps(results, indent=1))
-
-    def start(self) -> None:
-        """Whether the program starts, and what the machine is."""
-        self.steps.run("version", [os.environ["DIST_INFER_TEST_PROGRAM"], "version", "--json"], 90, OF_PROGRAMS)
-        self.steps.run("ranks", [os.environ["DIST_INFER_TEST_MPIEXEC"], "-np", "2", "true"], 60, OF_PROGRAMS)
-        facts = ("import torch, platform; c = torch.cuda; print(torch.__version__, c.get_device_name() + ', driver ' + "
-                 "str(torch._C._cuda_getDriverVersion()) if c.is_available() else 'no GPU', platform.libc_ver())")  # fmt: skip
         self.machine = self.steps.run("machine", [sys.executable, "-c", facts], 90).text.strip()
         self.steps.run("nvidia-smi", ["sh", "-c", "nvidia-smi; nproc; free -g; df -h /dev/shm /tmp"], 30)
         self.save()

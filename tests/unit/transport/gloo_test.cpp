@@ -34,6 +34,7 @@ class HallCommunicator : public comm::Communicator
 
     int rank() const override { return rank_; }
     int size() const override { return static_cast<int>(hall_.texts.size()); }
+    std::vector<int> const& node() const override { return node_; }
 
     std::vector<std::string> allgather(std::string const& text) override
     {
@@ -45,6 +46,7 @@ class HallCommunicator : public comm::Communicator
     }
 
     void broadcast(std::vector<std::byte>&, int) override { FAIL(); }
+    void broadcast_to_leaders(std::span<std::byte>) override { FAIL(); }
     void send(int, std::string) override { FAIL(); }
     std::optional<comm::Message> poll() override { return std::nullopt; }
     bool survives_losses() const override { return survives_; }
@@ -54,6 +56,7 @@ class HallCommunicator : public comm::Communicator
     Hall& hall_;
     int rank_;
     bool survives_;
+    std::vector<int> node_{rank_};
 };
 
 Peers peers_of(comm::Communicator& communicator)
