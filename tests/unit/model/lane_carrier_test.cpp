@@ -1,16 +1,9 @@
 #include "carrier.hpp"
-#include "distinfer/file/file.hpp"
-#include "distinfer/model/loaded_model.hpp"
 #include "support/fake_device.hpp"
-#include "support/temporary_folder.hpp"
-#include "support/torch_models.hpp"
 
-#include <ATen/DeviceAccelerator.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <thread>
 
 namespace distinfer::model
@@ -89,39 +82,6 @@ TEST(LaneCarrierTest, AResultThatDoesNotLieInOnePieceIsPutTogether)
     std::vector const outputs{std::as_writable_bytes(std::span{last})};
     lanes->carry(2, inputs, outputs, [](auto const& stored) { return std::vector{stored.at(1).select(1, 2)}; });
     EXPECT_EQ(last, (std::vector<std::int16_t>{3, 6}));
-}
-
-/// Held to a loop without streams, lanes or threads, on the same device.
-TEST(LaneCarrierTest, OnAnAcceleratorThreadsGetTheBitsOfAPlainLoop)
-{
-    if (!at::getAccelerator(false) || at::accelerator::deviceCount() == 0)
-        GTEST_SKIP() << "skipped: no GPU is visible to LibTorch";
-    std::string const device = c10::DeviceTypeName(*at::getAccelerator(true), true) + ":0";
-    test::TemporaryFolder const folder;
-    test::save_script(folder / "model.pt",
-                      "def forward(self, x):\n    return torch.softmax((x @ self.a).relu() @ self.b, 1)",
-                      {{"a", {64, 256}}, {"b", {256, 10}}});
-    auto const file = file::read_file(folder / "model.pt", ExitCode::model);
-    constexpr std::uint64_t rows = 1000;
-    constexpr std::uint64_t batch = 32;
-    auto const data = test::random_rows({DType::float32, {64}}, rows);
-    auto const model = load_model(file, {.name = "net.pt", .device = device})
-                           ->bind({.inputs = {{.dataset = "/x"}}, .specs = {data.spec}, .batch_rows = batch});
-    model->probe(batch, std::vector{data.bytes.data()});
-
-    std::vector<float> results(rows * 10);
-    std::atomic<std::uint64_t> next = 0;
-    {
-        std::vector<std::jthread> threads;
-        for (int i = 0; i < model->lanes(); ++i)
-            threads.emplace_back([&] {
-                for (auto begin = next.fetch_add(batch); begin < rows; begin = next.fetch_add(batch))
-                    model->run(std::min(batch, rows - begin), std::vector{data.bytes.data() + begin * 64 * 4},
-                               std::vector{reinterpret_cast<std::byte*>(results.data() + begin * 10)});
-            });
-    }
-    auto const expected = test::reference_loop(folder / "model.pt", {data}, batch, 1, device).at(0);
-    EXPECT_EQ(std::memcmp(results.data(), expected.bytes.data(), expected.bytes.size()), 0);
 }
 
 } // namespace distinfer::model
