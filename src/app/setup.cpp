@@ -187,6 +187,7 @@ model::LoadOptions Setup::load_options() const
             .threads = report_.threads,
             .precision = config_.model.precision,
             .autocast = config_.model.autocast,
+            .channels_last = config_.model.channels_last,
             .libraries = config_.model.libraries};
 }
 

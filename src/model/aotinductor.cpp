@@ -1,5 +1,6 @@
 #include "distinfer/core/error.hpp"
 #include "distinfer/file/file.hpp"
+#include "layout.hpp"
 #include "libtorch_name.hpp"
 #include "package_spec.hpp"
 #include "package_target.hpp"
@@ -132,6 +133,7 @@ std::vector<NamedResult> AotInductorProgram::call(std::vector<c10::IValue> argum
 std::unique_ptr<Program> load_aotinductor(std::span<std::byte const> file, LoadOptions const& options)
 {
     require_compiled_precision(options);
+    require_compiled_layout(options);
     try {
         return std::make_unique<AotInductorProgram>(file, options);
     } catch (Error const&) {

@@ -6,6 +6,7 @@
 #include "distinfer/device/torch_device.hpp"
 #include "dtype_map.hpp"
 #include "grad_guard.hpp"
+#include "layout.hpp"
 #include "precision.hpp"
 #include "state_check.hpp"
 #include "torch_error.hpp"
@@ -92,7 +93,7 @@ at::Tensor TorchModel::input_tensor(std::size_t dataset, at::Tensor const& store
     auto batch = cast_input(preprocess_[dataset].apply(stored), options_);
     // Where a batch begins in its window depends on the window; its bits must not, and kernels may look at addresses.
     if (batch.data_ptr() == stored.data_ptr() && !is_aligned(stored.data_ptr())) batch = batch.clone();
-    return program_->wants_full_batches() ? filled_up(batch, binding_.batch_rows) : batch;
+    return program_->wants_full_batches() ? filled_up(batch, binding_.batch_rows) : laid_out(batch, options_);
 }
 
 std::vector<c10::IValue> TorchModel::arguments(std::vector<at::Tensor> const& stored) const

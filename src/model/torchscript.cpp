@@ -2,6 +2,7 @@
 #include "distinfer/core/did_you_mean.hpp"
 #include "distinfer/core/error.hpp"
 #include "flatten.hpp"
+#include "layout.hpp"
 #include "precision.hpp"
 #include "program.hpp"
 #include "torch_error.hpp"
@@ -147,6 +148,7 @@ std::unique_ptr<Program> load_torchscript(std::span<std::byte const> file, LoadO
         auto module = torch::jit::load(std::make_shared<ArchiveBytes>(file), c10::Device(options.device));
         module.eval();
         cast_weights(tensors_of(module), options);
+        lay_out_weights(tensors_of(module), options);
         return std::make_unique<TorchScriptProgram>(std::move(module), options);
     } catch (Error const&) {
         throw;

@@ -61,7 +61,8 @@ struct ModelConfig
     std::string sha256;             ///< 64 lower-case hex digits that the file must match; empty: not checked
     std::string method = "forward"; ///< of a TorchScript model
     Precision precision = Precision::float32;
-    bool autocast = false; ///< let the library pick the precision of each operation
+    bool autocast = false;      ///< let the library pick the precision of each operation
+    bool channels_last = false; ///< lay pictures and the weights of convolutions out with channels last
     Grad grad = Grad::inference;
     bool stateful = false;                  ///< a call may depend on those before it
     std::vector<std::string> libraries;     ///< paths of shared libraries that the model needs, loaded before it

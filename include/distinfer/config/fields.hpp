@@ -77,6 +77,8 @@ void visit_fields(V&& visit, S& s)
     visit(Field{.key = "method", .doc = "what is called; TorchScript only"}, s.method);
     visit(Field{.key = "precision", .doc = "of the model's arithmetic"}, s.precision);
     visit(Field{.key = "autocast", .doc = "let LibTorch pick the precision of each operation"}, s.autocast);
+    visit(Field{.key = "channels_last", .doc = "lay pictures out with channels last, for convolutions"},
+          s.channels_last);
     visit(Field{.key = "grad", .doc = "enabled is for models that call autograd inside forward"}, s.grad);
     visit(Field{.key = "stateful", .doc = "may a call depend on those before it, or on random numbers?"}, s.stateful);
     visit(Field{.key = "libraries", .doc = "shared libraries to load before the model", .path = true}, s.libraries);

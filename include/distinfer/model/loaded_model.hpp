@@ -22,6 +22,7 @@ struct LoadOptions
     int threads = 1;                                          ///< threads of one operation
     config::Precision precision = config::Precision::float32; ///< what weights and inputs are cast to
     bool autocast = false;                                    ///< the library casts for each operation instead
+    bool channels_last = false;                               ///< layout of inputs and weights of four axes
     std::vector<std::string> libraries;                       ///< loaded before the model, for good
 };
 
