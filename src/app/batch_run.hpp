@@ -17,6 +17,7 @@ class BatchRun
     /// @pre 0 < rows <= held. @throws as Model::probe()
     BatchRun(std::unique_ptr<Model> model, PayloadLayout const& layout, std::vector<std::byte> input,
              std::uint64_t held, std::uint64_t rows);
+    ~BatchRun() = default;
     BatchRun(BatchRun const&) = delete;
     BatchRun& operator=(BatchRun const&) = delete;
 

@@ -43,6 +43,28 @@ double seconds_of(BatchRun& batch)
     return time.seconds();
 }
 
+/// Whether memory holds batches of another size than those of `batch`, which it is free of afterwards.
+bool makes_way(std::unique_ptr<BatchRun>& batch, std::uint64_t size, BatchTrials const& trials)
+{
+    auto const output_row_bytes = batch->output_row_bytes();
+    batch.reset();
+    return trials.fits(size, output_row_bytes);
+}
+
+/// Runs a batch, of the model that is there or of one that is made. What memory does not hold, but for the first, is
+/// the search's to know.
+void try_batch(std::unique_ptr<BatchRun>& batch, std::uint64_t size, plan::BatchSearch& search,
+               BatchTrials const& trials)
+{
+    try {
+        if (!batch) batch = batches_of(trials, size);
+        search.took(seconds_of(*batch));
+    } catch (OutOfMemory const&) {
+        if (search.trials().empty()) throw;
+        search.ran_out_of_memory();
+    }
+}
+
 constexpr auto set_it = "set run.batch to a number of rows that the model takes";
 
 } // namespace
@@ -52,18 +74,10 @@ void try_batches(plan::BatchSearch& search, BatchTrials const& trials)
     std::unique_ptr<BatchRun> batch;
     std::uint64_t rows = 0; // of that batch
     while (auto const size = search.next()) {
-        if (batch && rows != *size) {
-            auto const output_row_bytes = batch->output_row_bytes();
-            batch.reset();
-            if (!trials.fits(*size, output_row_bytes)) return search.stop();
-        }
+        if (batch && rows != *size && !makes_way(batch, *size, trials)) return search.stop();
         rows = *size;
         try {
-            if (!batch) batch = batches_of(trials, rows);
-            search.took(seconds_of(*batch));
-        } catch (OutOfMemory const&) {
-            if (search.trials().empty()) throw;
-            search.ran_out_of_memory();
+            try_batch(batch, rows, search, trials);
         } catch (RefusedBatch const& refused) {
             if (!search.trials().empty()) return search.stop();
             throw ModelError("the model failed on " + trials.name_rows({0, std::min(*size, trials.rows)}),

@@ -113,6 +113,18 @@ Status unfinished(std::string const& output, std::string const& report, ledger::
     return {failure->code, failure->text + "; " + progress + ", and a run goes on with them"};
 }
 
+/// What is at an output's path, which no job runs: it is finished, foreign, or not there.
+Status at_its_path(std::string const& output, std::string const& report, bool has_ledger, std::size_t skipped)
+{
+    if (skipped > 0)
+        return {ExitCode::skipped,
+                "complete, with " + std::to_string(skipped) + " skipped rows, which --retry-bad runs again: " + output};
+    if (!has_ledger && io::is_foreign(output))
+        return {ExitCode::output, "there is a file at " + output + " that is no output of dist-infer"};
+    if (exists(output)) return {ExitCode::done, "complete: " + output};
+    return failure_in(report, output).value_or(Status{ExitCode::interrupted, "not begun: there is no " + output});
+}
+
 } // namespace
 
 Status status_of(std::string const& output, std::string const& report)
@@ -128,13 +140,7 @@ Status status_of(std::string const& output, std::string const& report)
     auto const skipped = contents ? ledger::rows_in(contents->records).bad.size() : 0;
     if (!contents || skipped > 0)
         if (auto const failure = failure_behind(output, report)) return *failure;
-    if (skipped > 0)
-        return {ExitCode::skipped,
-                "complete, with " + std::to_string(skipped) + " skipped rows, which --retry-bad runs again: " + output};
-    if (!contents && io::is_foreign(output))
-        return {ExitCode::output, "there is a file at " + output + " that is no output of dist-infer"};
-    if (exists(output)) return {ExitCode::done, "complete: " + output};
-    return failure_in(report, output).value_or(Status{ExitCode::interrupted, "not begun: there is no " + output});
+    return at_its_path(output, report, contents.has_value(), skipped);
 }
 
 ExitCode print_status(config::Action const& action)

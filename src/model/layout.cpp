@@ -19,7 +19,7 @@ void lay_out_weights(std::vector<at::Tensor> const& tensors, LoadOptions const& 
 {
     if (!options.channels_last) return;
     bool found = false;
-    for (auto tensor : tensors) {
+    for (auto const& tensor : tensors) {
         if (!has_channels(tensor)) continue;
         found = true;
         tensor.set_data(tensor.contiguous(at::MemoryFormat::ChannelsLast));
@@ -30,7 +30,7 @@ void lay_out_weights(std::vector<at::Tensor> const& tensors, LoadOptions const& 
                           "leave it out, or set it before the model is frozen");
 }
 
-at::Tensor laid_out(at::Tensor batch, LoadOptions const& options)
+at::Tensor laid_out(at::Tensor const& batch, LoadOptions const& options)
 {
     return options.channels_last && has_channels(batch) ? batch.contiguous(at::MemoryFormat::ChannelsLast) : batch;
 }

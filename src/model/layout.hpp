@@ -14,7 +14,7 @@ namespace distinfer::model
 void lay_out_weights(std::vector<at::Tensor> const& tensors, LoadOptions const& options);
 
 /// A batch with channels last where that is wanted and it has four axes: [rows, channels, height, width].
-at::Tensor laid_out(at::Tensor batch, LoadOptions const& options);
+at::Tensor laid_out(at::Tensor const& batch, LoadOptions const& options);
 
 /// Refuses what would change a program whose layout is compiled in. Pure. @throws ConfigError
 void require_compiled_layout(LoadOptions const& options);

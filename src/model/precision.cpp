@@ -57,7 +57,7 @@ void cast_weights(std::vector<at::Tensor> const& tensors, LoadOptions const& opt
     auto const type = cast_of(options);
     if (!type) return;
     bool found = false;
-    for (auto tensor : tensors) {
+    for (auto const& tensor : tensors) {
         if (!tensor.is_floating_point()) continue;
         found = true;
         tensor.set_data(tensor.to(*type));
@@ -68,7 +68,7 @@ void cast_weights(std::vector<at::Tensor> const& tensors, LoadOptions const& opt
                           "use model.autocast: true, or cast the model before it is frozen");
 }
 
-at::Tensor cast_input(at::Tensor batch, LoadOptions const& options)
+at::Tensor cast_input(at::Tensor const& batch, LoadOptions const& options)
 {
     auto const type = cast_of(options);
     return type && batch.is_floating_point() ? batch.to(*type) : batch;

@@ -24,7 +24,7 @@ void require_compiled_precision(LoadOptions const& options);
 void cast_weights(std::vector<at::Tensor> const& tensors, LoadOptions const& options);
 
 /// A batch as weights of that precision want it; integers stay.
-at::Tensor cast_input(at::Tensor batch, LoadOptions const& options);
+at::Tensor cast_input(at::Tensor const& batch, LoadOptions const& options);
 
 /// Whether an operation is missing in the precision, or did not get tensors of one precision.
 bool is_about_precision(std::exception const& error, LoadOptions const& options);

@@ -34,15 +34,18 @@ std::uint64_t parts(std::uint64_t whole, std::uint64_t part)
     return whole / part + (whole % part != 0);
 }
 
-} // namespace
-
-BatchSearch::BatchSearch(BatchLimits limits) : limits_(limits), size_(1)
+BatchLimits const& valid(BatchLimits const& limits)
 {
     expects(limits.rows > 0 && limits.ranks > 0 && limits.least > 0, "a job with rows and ranks");
     expects(!limits.largest || limits.least <= *limits.largest, "a batch that the model takes");
-    size_ = first_size(limits);
-    over_ = limits.largest == limits.least;
+    return limits;
 }
+
+} // namespace
+
+BatchSearch::BatchSearch(BatchLimits limits)
+    : limits_(valid(limits)), size_(first_size(limits)), over_(limits.largest == limits.least)
+{}
 
 std::optional<std::uint64_t> BatchSearch::next() const
 {

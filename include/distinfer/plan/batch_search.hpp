@@ -71,7 +71,7 @@ class BatchSearch
     std::uint64_t runs_ = 0;         ///< of it
     std::vector<BatchTrial> trials_; ///< the last is of size_ once that has run
     double spent_ = 0;
-    bool over_ = false;
+    bool over_;
     bool is_cut_short_ = false; ///< there was no time to see whether larger batches gain
 };
 
