@@ -65,7 +65,8 @@ void try_batch(std::unique_ptr<BatchRun>& batch, std::uint64_t size, plan::Batch
     }
 }
 
-constexpr auto set_it = "set run.batch to a number of rows that the model takes";
+constexpr auto set_it = "where rows are bad, run.on_bad_row: skip goes on without them; where the model takes "
+                        "other numbers of rows, set run.batch";
 
 } // namespace
 

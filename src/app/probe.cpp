@@ -50,7 +50,8 @@ std::vector<NamedTensor> probe(Model& model, PayloadLayout const& inputs, RowRan
     try {
         return model.probe(rows.size(), tensors_of(inputs, rows.size(), batch));
     } catch (RefusedBatch const& refused) {
-        throw ModelError("the model failed on " + name_rows(rows), refused.what());
+        throw ModelError("the model failed on " + name_rows(rows), refused.what(),
+                         "run.on_bad_row: skip goes on without bad rows");
     }
 }
 

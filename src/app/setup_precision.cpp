@@ -35,7 +35,7 @@ bool Setup::reduces_precision() const
 void Setup::compare_precision()
 {
     agree_on_root(communicator_, [&] {
-        if (reduces_precision() && report_.rows > 0 && !earlier_) warn_of_precision();
+        if (reduces_precision() && report_.rows > 0) warn_of_precision();
     });
     model_file_.reset();
 }

@@ -122,7 +122,10 @@ Status at_its_path(std::string const& output, std::string const& report, bool ha
     if (!has_ledger && io::is_foreign(output))
         return {ExitCode::output, "there is a file at " + output + " that is no output of dist-infer"};
     if (exists(output)) return {ExitCode::done, "complete: " + output};
-    return failure_in(report, output).value_or(Status{ExitCode::interrupted, "not begun: there is no " + output});
+    auto const failure = failure_in(report, output);
+    if (!failure) return {ExitCode::interrupted, "not begun: there is no " + output};
+    return failure->code == ExitCode::interrupted ? Status{failure->code, "resumable: nothing is recorded yet"}
+                                                  : *failure;
 }
 
 } // namespace

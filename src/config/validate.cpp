@@ -82,8 +82,8 @@ void check_constant(ModelInputConfig const& input, std::string const& path, Plac
     if (!input.dataset.empty())
         fail_at(place_of(path, places), path + " has a dataset and a constant", "an input is one of them",
                 "remove one");
-    if (input.scale != 1.0 || !input.mean.empty() || !input.std.empty())
-        fail_at(place_of(path, places), path + " is a constant with scale, mean or std", "they are for datasets",
+    if (input.dtype || input.scale != 1.0 || !input.mean.empty() || !input.std.empty())
+        fail_at(place_of(path, places), path + " is a constant with dtype, scale, mean or std", "they are for datasets",
                 "write the constant as the model takes it");
 }
 

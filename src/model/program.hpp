@@ -46,6 +46,9 @@ class Program
     /// Whether a short batch has to be filled up to the full one.
     virtual bool wants_full_batches() const = 0;
 
+    /// Whether a call may write into a tensor that it is given.
+    virtual bool may_write_inputs() const { return true; }
+
     /// What it keeps and calls may change, as far as it can be seen; not copied.
     virtual std::vector<NamedState> state() const { return {}; }
 

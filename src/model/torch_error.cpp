@@ -58,4 +58,12 @@ bool is_machines_fault(std::exception const& error)
     return is_out_of_memory(error) || says_any(error, {"CUDA error", "HIP error"});
 }
 
+bool is_about_grad(std::exception const& error)
+{
+    std::string_view const text{error.what()};
+    return text.find("does not require grad") != std::string_view::npos ||
+           text.find("Inference tensors cannot") != std::string_view::npos ||
+           text.find("inference tensor") != std::string_view::npos;
+}
+
 } // namespace distinfer::model

@@ -15,4 +15,7 @@ bool is_machines_fault(std::exception const& error);
 /// Whether memory has run out, of the machine or of its device.
 bool is_out_of_memory(std::exception const& error);
 
+/// Whether a model wants gradients that nobody keeps.
+bool is_about_grad(std::exception const& error);
+
 } // namespace distinfer::model

@@ -92,7 +92,9 @@ at::Tensor TorchModel::input_tensor(std::size_t dataset, at::Tensor const& store
 {
     auto batch = cast_input(preprocess_[dataset].apply(stored), options_);
     // Where a batch begins in its window depends on the window; its bits must not, and kernels may look at addresses.
-    if (batch.data_ptr() == stored.data_ptr() && !is_aligned(stored.data_ptr())) batch = batch.clone();
+    // And rows in host memory may be run again, as parts of the batch: a model may not write into them.
+    bool const may_pass = is_aligned(stored.data_ptr()) && !(stored.is_cpu() && program_->may_write_inputs());
+    if (batch.data_ptr() == stored.data_ptr() && !may_pass) batch = batch.clone();
     return program_->wants_full_batches() ? filled_up(batch, binding_.batch_rows) : laid_out(batch, options_);
 }
 
@@ -125,6 +127,9 @@ auto TorchModel::explained(std::uint64_t rows, Call const& call) const
         if (is_machines_fault(error))
             throw ModelError(options_.name + " cannot be run on " + describe_inputs(rows), torch_message(error),
                              "where memory is short, make run.batch smaller");
+        if (options_.grad != config::Grad::enabled && is_about_grad(error))
+            throw ModelError(options_.name + " calls autograd, which is off", torch_message(error),
+                             "set model.grad: enabled");
         if (is_about_precision(error, options_))
             throw ModelError(options_.name + " cannot be run in this model.precision", torch_message(error),
                              "use float32; where the model itself casts its inputs, model.autocast: true may do");

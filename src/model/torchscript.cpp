@@ -6,6 +6,7 @@
 #include "precision.hpp"
 #include "program.hpp"
 #include "torch_error.hpp"
+#include "written_inputs.hpp"
 
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/passes/tensorexpr_fuser.h>
@@ -28,6 +29,7 @@ class TorchScriptProgram : public Program
     std::vector<std::string> input_names() const override;
     void check(Binding const& binding) const override;
     bool wants_full_batches() const override { return false; }
+    bool may_write_inputs() const override { return may_write_inputs_; }
     std::vector<NamedState> state() const override;
     std::vector<NamedResult> call(std::vector<c10::IValue> arguments) override;
 
@@ -40,6 +42,7 @@ class TorchScriptProgram : public Program
     torch::jit::Module module_;
     torch::jit::Method method_;
     std::string name_;
+    bool may_write_inputs_;
 };
 
 torch::jit::Method find_method(torch::jit::Module const& module, LoadOptions const& options)
@@ -62,7 +65,10 @@ std::vector<at::Tensor> tensors_of(torch::jit::Module const& module)
 }
 
 TorchScriptProgram::TorchScriptProgram(torch::jit::Module module, LoadOptions const& options)
-    : module_(std::move(module)), method_(find_method(module_, options)), name_(options.name)
+    : module_(std::move(module)),
+      method_(find_method(module_, options)),
+      name_(options.name),
+      may_write_inputs_(model::may_write_inputs(method_))
 {}
 
 std::vector<c10::Argument> TorchScriptProgram::arguments() const

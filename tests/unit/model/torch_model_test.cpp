@@ -209,7 +209,8 @@ TEST(TorchModelTest, AutogradInsideForwardNeedsGradEnabled)
               (std::vector<float>{2, 4, 6, 8}));
     for (auto const grad : {Grad::inference, Grad::none}) {
         auto const model = bind_script(energy_and_force, grad);
-        expect_error<ModelError>([&] { model->probe(4, std::vector{bytes_of(four)}); }, {"net.pt refused"});
+        expect_error<ModelError>([&] { model->probe(4, std::vector{bytes_of(four)}); },
+                                 {"net.pt calls autograd", "model.grad: enabled"});
     }
 }
 
@@ -218,6 +219,21 @@ TEST(TorchModelTest, ResultsThatStillHaveAGraphAreStored)
     auto const model =
         bind_script("def forward(self, x):\n    return x.detach().requires_grad_(True) * 3\n", Grad::enabled);
     EXPECT_EQ(run_batch<float>(*model, 4, 4, four), (std::vector<float>{3, 6, 9, 12}));
+}
+
+TEST(TorchModelTest, AModelThatWritesIntoItsInputLeavesTheRowsAsTheyAre)
+{
+    auto const model = bind_script("def forward(self, x):\n    x.mul_(2)\n    return x + 1\n");
+    alignas(64) std::array<float, 4> rows{1, 2, 3, 4};
+    std::vector<std::byte const*> const inputs{reinterpret_cast<std::byte const*>(rows.data())};
+    model->probe(4, inputs);
+    std::array<float, 4> results{};
+    std::vector<std::byte*> const outputs{reinterpret_cast<std::byte*>(results.data())};
+    for (int run = 0; run < 2; ++run) {
+        model->run(4, inputs, outputs);
+        EXPECT_EQ(results, (std::array<float, 4>{3, 5, 7, 9}));
+    }
+    EXPECT_EQ(rows, (std::array<float, 4>{1, 2, 3, 4}));
 }
 
 } // namespace distinfer::model
