@@ -149,9 +149,10 @@ TEST(ValueErrorTest, AnInputIsADatasetOrAConstant)
                                            "one of them); add dataset: with the name of an HDF5 dataset");
     EXPECT_EQ(input_error("{dataset: /x, constant: 1}"),
               "c.yaml:5:7: model.inputs[0] has a dataset and a constant (an input is one of them); remove one");
-    EXPECT_EQ(input_error("{constant: 1, scale: 2}"),
-              "c.yaml:5:7: model.inputs[0] is a constant with dtype, scale, mean or std (they are for datasets); write the "
-              "constant as the model takes it");
+    EXPECT_EQ(
+        input_error("{constant: 1, scale: 2}"),
+        "c.yaml:5:7: model.inputs[0] is a constant with dtype, scale, mean or std (they are for datasets); write the "
+        "constant as the model takes it");
 }
 
 TEST(ValueErrorTest, NormalisationIsChecked)
