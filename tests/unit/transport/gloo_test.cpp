@@ -98,6 +98,7 @@ void run_ranks(int ranks, std::function<void(World&)> const& body, bool survives
                         .size = ranks,
                         .transport = make_gloo_transport(peers_of(communicator), 1000),
                         .meet = [&] { hall.all.arrive_and_wait(); }};
+            world.meet(); // as in a job, nobody leaves before all are connected
             body(world);
         });
 }
