@@ -1,9 +1,9 @@
 #include "agreed_store.hpp"
+#include "channels.hpp"
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/transport/transports.hpp"
 #include "first_line.hpp"
-#include "lanes.hpp"
 
 #include <ATen/ops/from_blob.h>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -129,8 +129,8 @@ std::unique_ptr<comm::Transport> make_gloo_transport(Peers const& peers, std::si
         throw LaunchError("gloo cannot connect the ranks", first_line(error.what()),
                           "name the interface in GLOO_SOCKET_IFNAME, or use run.transport: mpi");
     }
-    return std::make_unique<LaneTransport>(std::make_unique<GlooLink>(std::move(group), message_bytes), peers.names,
-                                           peers.communicator.survives_losses());
+    return std::make_unique<ChannelTransport>(std::make_unique<GlooLink>(std::move(group), message_bytes), peers.names,
+                                              peers.communicator.survives_losses());
 }
 
 } // namespace distinfer::transport

@@ -1,8 +1,8 @@
+#include "channels.hpp"
 #include "distinfer/core/narrow.hpp"
 #include "distinfer/transport/transports.hpp"
 #include "first_line.hpp"
-#include "lanes.hpp"
-#include "nccl_lane.hpp"
+#include "nccl_channel.hpp"
 #include "staging.hpp"
 
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
@@ -27,33 +27,34 @@ class NcclLink : public Link
 
     void send(int to, std::span<std::byte const> bytes) override
     {
-        send_staged(lane({to, true}, [this, to](at::Tensor const& t) { return groups_->begin_send(t, to); }), bytes);
+        send_staged(channel({to, true}, [this, to](at::Tensor const& t) { return groups_->begin_send(t, to); }), bytes);
     }
 
     void receive(int from, std::span<std::byte> bytes) override
     {
         receive_staged(
-            lane({from, false}, [this, from](at::Tensor const& t) { return groups_->begin_receive(t, from); }), bytes);
+            channel({from, false}, [this, from](at::Tensor const& t) { return groups_->begin_receive(t, from); }),
+            bytes);
     }
 
     void abort() noexcept override
     {
         std::lock_guard const lock{mutex_};
-        for (auto& [key, lane] : lanes_) lane.abort();
+        for (auto& [key, channel] : channels_) channel.abort();
         groups_->abort();
     }
 
   private:
-    NcclLane& lane(std::pair<int, bool> const& key, NcclLane::Move move)
+    NcclChannel& channel(std::pair<int, bool> const& key, NcclChannel::Move move)
     {
         std::lock_guard const lock{mutex_};
-        return lanes_.try_emplace(key, device_, std::move(move)).first->second;
+        return channels_.try_emplace(key, device_, std::move(move)).first->second;
     }
 
     c10::Device device_;
     std::unique_ptr<NcclGroups> groups_;
     std::mutex mutex_;
-    std::map<std::pair<int, bool>, NcclLane> lanes_; ///< by the other rank, and whether it is sent to
+    std::map<std::pair<int, bool>, NcclChannel> channels_; ///< by the other rank, and whether it is sent to
 };
 
 c10::intrusive_ptr<c10d::TCPStore> open_store(std::string const& host, std::uint16_t port, bool is_server)
@@ -128,7 +129,7 @@ bool has_nccl()
 std::unique_ptr<comm::Transport> make_nccl_transport(Peers const& peers, std::string const& device)
 {
     try {
-        return std::make_unique<LaneTransport>(make_link(peers, device), peers.names, false);
+        return std::make_unique<ChannelTransport>(make_link(peers, device), peers.names, false);
     } catch (Error const&) {
         throw;
     } catch (std::exception const& error) {

@@ -86,21 +86,32 @@ struct World
     }
 };
 
-/// Runs `body` for each rank, each a thread with a gloo transport of its own.
-void run_ranks(int ranks, std::function<void(World&)> const& body, bool survives = false)
+/// Runs `body` for each rank, each a thread.
+void run_threads(int ranks, std::function<void(Hall&, HallCommunicator&)> const& body, bool survives = false)
 {
     Hall hall{ranks};
     std::vector<std::jthread> threads;
     for (int rank = 0; rank < ranks; ++rank)
         threads.emplace_back([&, rank] {
             HallCommunicator communicator{hall, rank, survives};
-            World world{.rank = rank,
+            body(hall, communicator);
+        });
+}
+
+/// Likewise, each with a gloo transport of its own.
+void run_ranks(int ranks, std::function<void(World&)> const& body, bool survives = false)
+{
+    run_threads(
+        ranks,
+        [&](Hall& hall, HallCommunicator& communicator) {
+            World world{.rank = communicator.rank(),
                         .size = ranks,
                         .transport = make_gloo_transport(peers_of(communicator), 1000),
                         .meet = [&] { hall.all.arrive_and_wait(); }};
             world.meet(); // as in a job, nobody leaves before all are connected
             body(world);
-        });
+        },
+        survives);
 }
 
 std::vector<std::byte> pattern(std::size_t size, int rank)
@@ -197,32 +208,24 @@ TEST(GlooTransportTest, CancelGivesTheBytesOfUnansweredTransfersBack)
 
 TEST(GlooTransportTest, RanksThatCannotFindEachOtherSaySoAlike)
 {
-    Hall hall{2};
-    std::vector<std::jthread> threads;
-    for (int rank = 0; rank < 2; ++rank)
-        threads.emplace_back([&, rank] {
-            HallCommunicator communicator{hall, rank, false};
-            auto peers = peers_of(communicator);
-            peers.addresses = {{"a", "", {}}, {"b", "", {}}};
-            test::expect_error<LaunchError>([&] { make_gloo_transport(peers); }, {"no subnet"});
-            hall.all.arrive_and_wait(); // both have met as often
-        });
+    run_threads(2, [](Hall& hall, HallCommunicator& communicator) {
+        auto peers = peers_of(communicator);
+        peers.addresses = {{"a", "", {}}, {"b", "", {}}};
+        test::expect_error<LaunchError>([&] { make_gloo_transport(peers); }, {"no subnet"});
+        hall.all.arrive_and_wait(); // both have met as often
+    });
 }
 
 TEST(GlooTransportTest, OneRankThatFailsAloneKeepsNobodyWaiting)
 {
-    Hall hall{2};
-    std::vector<std::jthread> threads;
-    for (int rank = 0; rank < 2; ++rank)
-        threads.emplace_back([&, rank] {
-            HallCommunicator communicator{hall, rank, false};
-            auto peers = peers_of(communicator);
-            if (rank == 1)
-                for (auto& address : peers.addresses) address.addresses = {{"lo", "203.0.113.7", "x", true}};
-            // Rank 0 is told what rank 1 has found.
-            test::expect_error<LaunchError>([&] { make_gloo_transport(peers); }, {"203.0.113.7"});
-            hall.all.arrive_and_wait();
-        });
+    run_threads(2, [](Hall& hall, HallCommunicator& communicator) {
+        auto peers = peers_of(communicator);
+        if (communicator.rank() == 1)
+            for (auto& address : peers.addresses) address.addresses = {{"lo", "203.0.113.7", "x", true}};
+        // Rank 0 is told what rank 1 has found.
+        test::expect_error<LaunchError>([&] { make_gloo_transport(peers); }, {"203.0.113.7"});
+        hall.all.arrive_and_wait();
+    });
 }
 
 } // namespace distinfer::transport

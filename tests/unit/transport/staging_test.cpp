@@ -24,12 +24,13 @@ using Wire = std::deque<std::vector<std::byte>>;
 
 /// A GPU that does everything as late as it may: when it is waited for. Without its wait a copy has not happened, and
 /// what is written to a slot too early is what is copied.
-class LateLane : public DeviceLane
+class LateChannel : public DeviceChannel
 {
   public:
     enum class Direction { out, in };
 
-    LateLane(Direction direction, Wire& wire, std::size_t fail_at) : direction_(direction), wire_(wire), left_(fail_at)
+    LateChannel(Direction direction, Wire& wire, std::size_t fail_at)
+        : direction_(direction), wire_(wire), left_(fail_at)
     {
         for (auto& slot : slots_)
             slot = {.pinned = std::vector<std::byte>(piece), .device = std::vector<std::byte>(piece)};
@@ -110,7 +111,7 @@ class LateLane : public DeviceLane
     Direction direction_;
     Wire& wire_;
     std::size_t left_; ///< calls until one fails
-    std::array<Slot, lane_slots> slots_;
+    std::array<Slot, channel_slots> slots_;
     std::optional<std::pair<std::size_t, std::size_t>> moving_; ///< slot and bytes
 };
 
@@ -130,8 +131,8 @@ TEST(StagingTest, BytesOfAnySizeArriveAsTheyWere)
 {
     for (std::size_t size = 0; size <= 5 * piece + 1; ++size) {
         Wire wire;
-        LateLane out{LateLane::Direction::out, wire, never};
-        LateLane in{LateLane::Direction::in, wire, never};
+        LateChannel out{LateChannel::Direction::out, wire, never};
+        LateChannel in{LateChannel::Direction::in, wire, never};
         auto const sent = some_bytes(size);
         std::vector<std::byte> got(size);
         send_staged(out, sent);
@@ -142,11 +143,11 @@ TEST(StagingTest, BytesOfAnySizeArriveAsTheyWere)
     }
 }
 
-TEST(StagingTest, ALaneCarriesOneWindowAfterTheOther)
+TEST(StagingTest, AChannelCarriesOneWindowAfterTheOther)
 {
     Wire wire;
-    LateLane out{LateLane::Direction::out, wire, never};
-    LateLane in{LateLane::Direction::in, wire, never};
+    LateChannel out{LateChannel::Direction::out, wire, never};
+    LateChannel in{LateChannel::Direction::in, wire, never};
     for (std::size_t const size : {40U, 3U, 33U, 0U, 16U}) {
         auto const sent = some_bytes(size);
         std::vector<std::byte> got(size);
@@ -161,13 +162,13 @@ TEST(StagingTest, WhatFailsOnTheGpuEndsTheTransferAtAnyStep)
     auto const sent = some_bytes(3 * piece);
     for (std::size_t step = 0; step < 4 * 3; ++step) {
         Wire wire;
-        LateLane out{LateLane::Direction::out, wire, step};
+        LateChannel out{LateChannel::Direction::out, wire, step};
         EXPECT_THROW(send_staged(out, sent), std::runtime_error) << step;
 
         Wire full;
-        LateLane whole{LateLane::Direction::out, full, never};
+        LateChannel whole{LateChannel::Direction::out, full, never};
         send_staged(whole, sent);
-        LateLane in{LateLane::Direction::in, full, step};
+        LateChannel in{LateChannel::Direction::in, full, step};
         std::vector<std::byte> got(sent.size());
         EXPECT_THROW(receive_staged(in, got), std::runtime_error) << step;
     }

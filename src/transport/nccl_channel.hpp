@@ -1,6 +1,6 @@
 #pragma once
 
-#include "device_lane.hpp"
+#include "device_channel.hpp"
 #include "distinfer/core/wakeup.hpp"
 #include "nccl_groups.hpp"
 
@@ -15,15 +15,15 @@
 namespace distinfer::transport
 {
 
-/// A lane through a GPU, with NCCL. Waits look again after a pause that doubles up to 0.5 ms, since CUDA's own would
+/// A channel through a GPU, with NCCL. Waits look again after a pause that doubles up to 0.5 ms, since CUDA's own would
 /// keep a core busy that the model wants.
-class NcclLane : public DeviceLane
+class NcclChannel : public DeviceChannel
 {
   public:
     /// Begins to move a tensor of the GPU to or from the other rank.
     using Move = std::function<c10::intrusive_ptr<c10d::Work>(at::Tensor const&)>;
 
-    NcclLane(c10::Device device, Move move);
+    NcclChannel(c10::Device device, Move move);
 
     std::span<std::byte> pinned(std::size_t slot) override;
     void copy_in(std::size_t slot, std::size_t bytes) override;

@@ -1,4 +1,4 @@
-#include "lanes.hpp"
+#include "channels.hpp"
 
 #include "distinfer/core/check.hpp"
 #include "distinfer/core/error.hpp"
@@ -8,45 +8,45 @@
 namespace distinfer::transport
 {
 
-LaneTransport::LaneTransport(std::unique_ptr<Link> link, std::vector<std::string> names, bool survives)
+ChannelTransport::ChannelTransport(std::unique_ptr<Link> link, std::vector<std::string> names, bool survives)
     : link_(std::move(link)), names_(std::move(names)), survives_(survives)
 {}
 
-LaneTransport::~LaneTransport()
+ChannelTransport::~ChannelTransport()
 {
     // At the good end of a job there is nothing to abort.
     if (transfers_.empty())
-        close_lanes();
+        close_channels();
     else
-        LaneTransport::cancel();
+        ChannelTransport::cancel();
 }
 
-comm::Transport::Ticket LaneTransport::send(int to, std::span<std::byte const> bytes)
+comm::Transport::Ticket ChannelTransport::send(int to, std::span<std::byte const> bytes)
 {
     return begin(to, Direction::out, [this, to, bytes] { link_->send(to, bytes); });
 }
 
-comm::Transport::Ticket LaneTransport::receive(int from, std::span<std::byte> bytes)
+comm::Transport::Ticket ChannelTransport::receive(int from, std::span<std::byte> bytes)
 {
     return begin(from, Direction::in, [this, from, bytes] { link_->receive(from, bytes); });
 }
 
-comm::Transport::Ticket LaneTransport::begin(int other, Direction direction, std::function<void()> move)
+comm::Transport::Ticket ChannelTransport::begin(int other, Direction direction, std::function<void()> move)
 {
     auto const ticket = next_ticket_++;
     {
         std::lock_guard const lock{mutex_};
         transfers_.emplace(ticket, Transfer{.other = other, .why = {}});
     }
-    auto& lane = lanes_[{other, direction}];
-    lane.queue.push({ticket, std::move(move)});
-    if (!lane.thread.joinable()) lane.thread = std::jthread{[this, &lane] { serve(lane); }};
+    auto& channel = channels_[{other, direction}];
+    channel.queue.push({ticket, std::move(move)});
+    if (!channel.thread.joinable()) channel.thread = std::jthread{[this, &channel] { serve(channel); }};
     return ticket;
 }
 
-void LaneTransport::serve(Lane& lane)
+void ChannelTransport::serve(Channel& channel)
 {
-    while (auto const work = lane.queue.pop()) {
+    while (auto const work = channel.queue.pop()) {
         try {
             work->move();
             end(work->ticket, Progress::done, {});
@@ -56,7 +56,7 @@ void LaneTransport::serve(Lane& lane)
     }
 }
 
-void LaneTransport::end(Ticket ticket, Progress how, std::string why)
+void ChannelTransport::end(Ticket ticket, Progress how, std::string why)
 {
     std::lock_guard const lock{mutex_};
     auto& transfer = transfers_.at(ticket);
@@ -64,7 +64,7 @@ void LaneTransport::end(Ticket ticket, Progress how, std::string why)
     transfer.why = std::move(why);
 }
 
-comm::Transport::Progress LaneTransport::progress(Ticket ticket)
+comm::Transport::Progress ChannelTransport::progress(Ticket ticket)
 {
     std::lock_guard const lock{mutex_};
     auto const found = transfers_.find(ticket);
@@ -78,17 +78,17 @@ comm::Transport::Progress LaneTransport::progress(Ticket ticket)
     return how;
 }
 
-void LaneTransport::cancel() noexcept
+void ChannelTransport::cancel() noexcept
 {
     link_->abort();
-    close_lanes();
+    close_channels();
     transfers_.clear();
 }
 
-void LaneTransport::close_lanes() noexcept
+void ChannelTransport::close_channels() noexcept
 {
-    for (auto& [key, lane] : lanes_) lane.queue.close();
-    lanes_.clear();
+    for (auto& [key, channel] : channels_) channel.queue.close();
+    channels_.clear();
 }
 
 } // namespace distinfer::transport

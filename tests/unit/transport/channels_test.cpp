@@ -1,4 +1,4 @@
-#include "lanes.hpp"
+#include "channels.hpp"
 #include "support/expect_error.hpp"
 
 #include <gtest/gtest.h>
@@ -73,14 +73,14 @@ class FakeLink : public Link
     Doings& doings_;
 };
 
-class LanesTest : public testing::Test
+class ChannelsTest : public testing::Test
 {
   protected:
-    std::unique_ptr<LaneTransport> transport(bool survives = false)
+    std::unique_ptr<ChannelTransport> transport(bool survives = false)
     {
-        return std::make_unique<LaneTransport>(std::make_unique<FakeLink>(doings_),
-                                               std::vector<std::string>{"rank 0 on a", "rank 1 on b", "rank 2 on c"},
-                                               survives);
+        return std::make_unique<ChannelTransport>(std::make_unique<FakeLink>(doings_),
+                                                  std::vector<std::string>{"rank 0 on a", "rank 1 on b", "rank 2 on c"},
+                                                  survives);
     }
 
     /// Looks until the transfer is over.
@@ -101,7 +101,7 @@ class LanesTest : public testing::Test
 
 } // namespace
 
-TEST_F(LanesTest, TransfersToOneRankAreDoneInTheirOrder)
+TEST_F(ChannelsTest, TransfersToOneRankAreDoneInTheirOrder)
 {
     auto const transport = this->transport();
     std::vector<comm::Transport::Ticket> tickets;
@@ -112,7 +112,7 @@ TEST_F(LanesTest, TransfersToOneRankAreDoneInTheirOrder)
     EXPECT_EQ(doings_.moved, (std::vector<std::size_t>{5, 3, 9, 0, 1}));
 }
 
-TEST_F(LanesTest, ARankThatDoesNotAnswerHoldsUpNoOther)
+TEST_F(ChannelsTest, ARankThatDoesNotAnswerHoldsUpNoOther)
 {
     auto const transport = this->transport();
     auto const stuck = transport->send(1, first(5));
@@ -124,7 +124,7 @@ TEST_F(LanesTest, ARankThatDoesNotAnswerHoldsUpNoOther)
     EXPECT_EQ(end_of(*transport, stuck), Progress::done);
 }
 
-TEST_F(LanesTest, BothDirectionsOfAPairMoveAtOnce)
+TEST_F(ChannelsTest, BothDirectionsOfAPairMoveAtOnce)
 {
     auto const transport = this->transport();
     auto const out = transport->send(1, first(5));
@@ -142,7 +142,7 @@ TEST_F(LanesTest, BothDirectionsOfAPairMoveAtOnce)
     EXPECT_EQ(end_of(*transport, in), Progress::done);
 }
 
-TEST_F(LanesTest, ARankThatDiesIsNamed)
+TEST_F(ChannelsTest, ARankThatDiesIsNamed)
 {
     auto const transport = this->transport();
     auto const ticket = transport->receive(2, first(5));
@@ -150,7 +150,7 @@ TEST_F(LanesTest, ARankThatDiesIsNamed)
     test::expect_error<LaunchError>([&] { end_of(*transport, ticket); }, {"rank 2 on c", "(connection closed)"});
 }
 
-TEST_F(LanesTest, WhereTheJobGoesOnItsTransfersAreLostAndNoOthers)
+TEST_F(ChannelsTest, WhereTheJobGoesOnItsTransfersAreLostAndNoOthers)
 {
     auto const transport = this->transport(true);
     auto const first_lost = transport->receive(2, first(5));
@@ -163,7 +163,7 @@ TEST_F(LanesTest, WhereTheJobGoesOnItsTransfersAreLostAndNoOthers)
     EXPECT_EQ(end_of(*transport, other), Progress::done);
 }
 
-TEST_F(LanesTest, CancelEndsWhatMoves)
+TEST_F(ChannelsTest, CancelEndsWhatMoves)
 {
     auto const transport = this->transport();
     transport->send(1, first(5));
@@ -174,7 +174,7 @@ TEST_F(LanesTest, CancelEndsWhatMoves)
     EXPECT_TRUE(doings_.moved.empty());
 }
 
-TEST_F(LanesTest, ATransportThatIsGoneTouchesNothing)
+TEST_F(ChannelsTest, ATransportThatIsGoneTouchesNothing)
 {
     auto transport = this->transport();
     transport->send(1, first(5));
@@ -183,7 +183,7 @@ TEST_F(LanesTest, ATransportThatIsGoneTouchesNothing)
     EXPECT_TRUE(doings_.aborted);
 }
 
-TEST_F(LanesTest, WhereNothingMovesNothingIsAborted)
+TEST_F(ChannelsTest, WhereNothingMovesNothingIsAborted)
 {
     auto transport = this->transport();
     doings_.answer(1);
@@ -192,7 +192,7 @@ TEST_F(LanesTest, WhereNothingMovesNothingIsAborted)
     EXPECT_FALSE(doings_.aborted);
 }
 
-TEST_F(LanesTest, ATicketIsUsedUpOnce)
+TEST_F(ChannelsTest, ATicketIsUsedUpOnce)
 {
     auto const transport = this->transport();
     doings_.answer(1);

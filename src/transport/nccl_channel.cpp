@@ -1,4 +1,4 @@
-#include "nccl_lane.hpp"
+#include "nccl_channel.hpp"
 
 #include "distinfer/core/error.hpp"
 #include "distinfer/core/narrow.hpp"
@@ -28,61 +28,61 @@ at::Tensor first(at::Tensor const& tensor, std::size_t bytes)
 
 } // namespace
 
-NcclLane::NcclLane(c10::Device device, Move move)
+NcclChannel::NcclChannel(c10::Device device, Move move)
     : move_(std::move(move)), stream_(c10::impl::VirtualGuardImpl{device.type()}.getStreamFromGlobalPool(device))
 {
     auto const bytes = at::TensorOptions{}.dtype(at::kByte);
-    for (std::size_t i = 0; i < lane_slots; ++i)
+    for (std::size_t i = 0; i < channel_slots; ++i)
         slots_.push_back({.pinned = at::empty({piece_bytes}, bytes.pinned_memory(true)),
                           .device = at::empty({piece_bytes}, bytes.device(device)),
                           .copied = c10::Event{device.type()}});
 }
 
-std::span<std::byte> NcclLane::pinned(std::size_t slot)
+std::span<std::byte> NcclChannel::pinned(std::size_t slot)
 {
     auto const& tensor = slots_.at(slot).pinned;
     return {static_cast<std::byte*>(tensor.data_ptr()), narrow<std::size_t>(tensor.numel())};
 }
 
-void NcclLane::copy_in(std::size_t index, std::size_t bytes)
+void NcclChannel::copy_in(std::size_t index, std::size_t bytes)
 {
     auto& slot = slots_.at(index);
     copy(slot, first(slot.pinned, bytes), first(slot.device, bytes));
 }
 
-void NcclLane::copy_out(std::size_t index, std::size_t bytes)
+void NcclChannel::copy_out(std::size_t index, std::size_t bytes)
 {
     auto& slot = slots_.at(index);
     copy(slot, first(slot.device, bytes), first(slot.pinned, bytes));
 }
 
-void NcclLane::copy(Slot& slot, at::Tensor const& from, at::Tensor const& to)
+void NcclChannel::copy(Slot& slot, at::Tensor const& from, at::Tensor const& to)
 {
     c10::StreamGuard const guard{stream_};
     to.copy_(from, true);
     slot.copied.record(stream_);
 }
 
-void NcclLane::await_copy(std::size_t slot)
+void NcclChannel::await_copy(std::size_t slot)
 {
     wait_until([&] { return slots_.at(slot).copied.query(); });
 }
 
-void NcclLane::move(std::size_t slot, std::size_t bytes)
+void NcclChannel::move(std::size_t slot, std::size_t bytes)
 {
     // NCCL's stream begins behind what this one has been given, all of which is over.
     c10::StreamGuard const guard{stream_};
     moving_ = move_(first(slots_.at(slot).device, bytes));
 }
 
-void NcclLane::await_move()
+void NcclChannel::await_move()
 {
     wait_until([&] { return moving_->isCompleted(); });
     if (auto const failure = moving_->exception()) std::rethrow_exception(failure);
     moving_.reset();
 }
 
-void NcclLane::wait_until(std::function<bool()> const& done)
+void NcclChannel::wait_until(std::function<bool()> const& done)
 {
     for (auto pause = shortest_pause; !done(); pause = std::min(pause * 2, longest_pause)) {
         if (aborted_) throw LaunchError("the transfer was given up");
@@ -90,7 +90,7 @@ void NcclLane::wait_until(std::function<bool()> const& done)
     }
 }
 
-void NcclLane::abort() noexcept
+void NcclChannel::abort() noexcept
 {
     aborted_ = true;
     wakeup_.notify();

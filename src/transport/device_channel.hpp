@@ -10,10 +10,10 @@ namespace distinfer::transport
 /// on the GPU. What begins, ends later: when the wait for it has returned. One thread.
 ///
 /// All of it throws std::exception where the GPU fails or the other rank cannot be reached.
-class DeviceLane
+class DeviceChannel
 {
   public:
-    virtual ~DeviceLane() = default;
+    virtual ~DeviceChannel() = default;
 
     /// The memory of a slot on this host; its size is the largest piece.
     virtual std::span<std::byte> pinned(std::size_t slot) = 0;
@@ -27,7 +27,7 @@ class DeviceLane
     /// Waits for the copy of a slot.
     virtual void await_copy(std::size_t slot) = 0;
 
-    /// Begins to move the first bytes of a slot between the two GPUs, in the lane's direction. @pre no other moves
+    /// Begins to move the first bytes of a slot between the two GPUs, in the channel's direction. @pre no other moves
     virtual void move(std::size_t slot, std::size_t bytes) = 0;
 
     /// Waits for the move.
