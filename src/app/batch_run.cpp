@@ -3,28 +3,6 @@
 namespace distinfer::app
 {
 
-namespace
-{
-
-std::vector<TensorSpec> specs_of(std::vector<NamedTensor> const& tensors)
-{
-    std::vector<TensorSpec> specs;
-    for (auto const& tensor : tensors) specs.push_back(tensor.spec);
-    return specs;
-}
-
-/// Where the tensors of a batch begin in a buffer of `held` rows.
-template <class Pointer>
-std::vector<Pointer> tensors_at(Pointer buffer, PayloadLayout const& layout, std::uint64_t held, std::uint64_t row)
-{
-    std::vector<Pointer> tensors;
-    for (std::size_t i = 0; i < layout.tensors(); ++i)
-        tensors.push_back(buffer + layout.offset(i, held) + row * layout.row_bytes(i));
-    return tensors;
-}
-
-} // namespace
-
 BatchRun::BatchRun(std::unique_ptr<Model> model, PayloadLayout const& layout, std::vector<std::byte> input,
                    std::uint64_t held, std::uint64_t rows)
     : held_(held),
@@ -32,14 +10,14 @@ BatchRun::BatchRun(std::unique_ptr<Model> model, PayloadLayout const& layout, st
       model_(std::move(model)),
       layout_(layout),
       input_(std::move(input)),
-      outputs_(model_->probe(1, tensors_at<std::byte const*>(input_.data(), layout, held, 0))),
+      outputs_(model_->probe(1, tensors_at<std::byte const>(input_.data(), layout, held))),
       output_layout_(specs_of(outputs_)),
       results_(output_layout_.bytes(held))
 {}
 
 void BatchRun::run()
 {
-    model_->run(rows_, tensors_at<std::byte const*>(input_.data(), layout_, held_, next_),
+    model_->run(rows_, tensors_at<std::byte const>(input_.data(), layout_, held_, next_),
                 tensors_at(results_.data(), output_layout_, held_, next_));
     next_ = next_ + 2 * rows_ > held_ ? 0 : next_ + rows_;
 }

@@ -10,20 +10,12 @@ namespace distinfer::app
 namespace
 {
 
-std::vector<std::byte const*> tensors_of(PayloadLayout const& inputs, std::uint64_t rows,
-                                         std::span<std::byte const> batch)
-{
-    std::vector<std::byte const*> pointers;
-    for (std::size_t i = 0; i < inputs.tensors(); ++i) pointers.push_back(batch.data() + inputs.offset(i, rows));
-    return pointers;
-}
-
 /// Why the model fails on a batch, or nothing.
 std::optional<std::string> failure_on(Model& model, PayloadLayout const& inputs, std::uint64_t rows,
                                       std::span<std::byte const> batch)
 {
     try {
-        model.probe(rows, tensors_of(inputs, rows, batch));
+        model.probe(rows, tensors_at(batch.data(), inputs, rows));
         return std::nullopt;
     } catch (RefusedBatch const& refused) {
         return refused.reason();
@@ -48,7 +40,7 @@ std::vector<NamedTensor> probe(Model& model, PayloadLayout const& inputs, RowRan
                                std::span<std::byte const> batch, NameRows const& name_rows)
 {
     try {
-        return model.probe(rows.size(), tensors_of(inputs, rows.size(), batch));
+        return model.probe(rows.size(), tensors_at(batch.data(), inputs, rows.size()));
     } catch (RefusedBatch const& refused) {
         throw ModelError("the model failed on " + name_rows(rows), refused.what(),
                          "run.on_bad_row: skip goes on without bad rows");

@@ -154,15 +154,14 @@ void Setup::place_ranks()
     report_.threads = std::stoi(broadcast_text(communicator_, std::to_string(config_.run.threads.value_or(usual))));
     agree_on_root(communicator_, [&] { check_threads(report_.threads, places.front()); });
 
-    plan::Binding binding;
-    agree(communicator_, [&] { binding = plan::assign_devices(places, binding_options(config_.run)); });
-    device_ = device_name(binding, communicator_.rank());
+    agree(communicator_, [&] { binding_ = plan::assign_devices(places, binding_options(config_.run)); });
+    device_ = device_name(binding_, communicator_.rank());
     // A model on another device keeps the one core busy that feeds it.
     int const busy = device_ == "cpu" ? report_.threads : 1;
     decode_threads_ = plan::decode_threads(plan::core_shares(places).at(narrow<std::size_t>(communicator_.rank())),
                                            busy, config_.run.credits);
-    report_.ranks = rank_reports(places, binding);
-    if (communicator_.is_root()) tell_places(places, binding, comm::process_environment);
+    report_.ranks = rank_reports(places, binding_);
+    if (communicator_.is_root()) tell_places(places, binding_, comm::process_environment);
 }
 
 std::vector<std::byte> Setup::read_model()
@@ -317,9 +316,7 @@ void Setup::probe_model()
 
 void Setup::plan(PayloadLayout inputs)
 {
-    std::vector<TensorSpec> specs;
-    for (auto const& output : report_.outputs) specs.push_back(output.spec);
-    PayloadLayout outputs{std::move(specs)};
+    PayloadLayout outputs{specs_of(report_.outputs)};
     bool const writes_together = config_.output.write == config::WriteMode::direct;
     auto const windows =
         plan::plan_windows({report_.rows, report_.batch},

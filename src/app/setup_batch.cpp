@@ -7,8 +7,6 @@
 #include "distinfer/core/stopwatch.hpp"
 #include "distinfer/device/host.hpp"
 
-#include <algorithm>
-
 namespace distinfer::app
 {
 
@@ -22,12 +20,10 @@ void Setup::choose_batch()
     report_.batch = std::stoull(broadcast_text(communicator_, std::to_string(report_.batch)));
 }
 
-/// This rank's part of what its host has left.
+/// This rank's part of what its node has left.
 std::uint64_t Setup::memory_of_rank() const
 {
-    auto const& host = report_.ranks.front().host;
-    auto const sharers = std::ranges::count_if(report_.ranks, [&](auto const& rank) { return rank.host == host; });
-    return device::available_memory_bytes() / narrow<std::uint64_t>(sharers);
+    return device::available_memory_bytes() / communicator_.node().size();
 }
 
 std::uint64_t Setup::search_batch()

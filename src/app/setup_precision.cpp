@@ -30,8 +30,8 @@ bool Setup::reduces_precision() const
     return config_.model.precision != config::Precision::float32 || config_.model.autocast;
 }
 
-/// Once a job, on root, which begins with another copy of the model for that: what adapts to its first calls is given
-/// the same calls on every rank.
+/// At each start, on root, which begins with another copy of the model for that: what adapts to its first calls is
+/// given the same calls on every rank.
 void Setup::compare_precision()
 {
     agree_on_root(communicator_, [&] {

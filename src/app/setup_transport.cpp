@@ -1,5 +1,6 @@
 // What carries the windows of a job.
 #include "distinfer/app/agree.hpp"
+#include "distinfer/app/place.hpp"
 #include "distinfer/app/setup.hpp"
 #include "distinfer/app/transport_choice.hpp"
 #include "distinfer/app/watchdog.hpp"
@@ -13,24 +14,18 @@ namespace distinfer::app
 namespace
 {
 
-/// What tells a rank's GPU from those of others; empty where it has none.
-std::string gpu_of(report::RankReport const& rank)
-{
-    if (!rank.gpu) return {};
-    return rank.gpu->uuid.empty() ? rank.host + " " + rank.gpu->bus + " " + rank.device : rank.gpu->uuid;
-}
-
 constexpr double longest_connect = 120; ///< seconds; as MPI_Init may take
 
-std::vector<TransportFacts> gather_facts(comm::Communicator& communicator, report::RunReport const& report,
+std::vector<TransportFacts> gather_facts(comm::Communicator& communicator, plan::Binding const& binding,
                                          Takeover const& takeover)
 {
     std::vector<TransportFacts> facts;
     for (auto const& has_nccl : communicator.allgather(transport::has_nccl() ? "yes" : "no")) {
-        auto const& rank = report.ranks.at(facts.size());
-        facts.push_back({.name = takeover.name(rank.rank),
-                         .device = rank.device,
-                         .gpu = gpu_of(rank),
+        auto const rank = facts.size();
+        auto const first_user = std::to_string(binding.first_users.at(rank));
+        facts.push_back({.name = takeover.name(narrow<int>(rank)),
+                         .device = device_name(binding, narrow<int>(rank)),
+                         .gpu = binding.devices[rank] ? first_user : "",
                          .has_nccl = has_nccl == "yes"});
     }
     return facts;
@@ -55,7 +50,7 @@ void Setup::choose_transport(comm::Transport& of_mpi)
 {
     using config::TransportChoice;
     transport_ = &of_mpi;
-    auto const facts = gather_facts(communicator_, report_, takeover_);
+    auto const facts = gather_facts(communicator_, binding_, takeover_);
     auto chosen = TransportChoice::mpi;
     agree(communicator_,
           [&] { chosen = app::choose_transport(config_.run.transport, facts, communicator_.survives_losses()); });

@@ -26,6 +26,13 @@ std::uint64_t checked_multiply(TensorSpec const& spec, std::uint64_t a, std::uin
 
 } // namespace
 
+std::vector<TensorSpec> specs_of(std::vector<NamedTensor> const& tensors)
+{
+    std::vector<TensorSpec> specs;
+    for (auto const& tensor : tensors) specs.push_back(tensor.spec);
+    return specs;
+}
+
 std::uint64_t row_elements(TensorSpec const& spec)
 {
     std::uint64_t elements = 1;

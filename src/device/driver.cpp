@@ -25,6 +25,7 @@ struct Names
     char const* memory;
     char const* bus;
     char const* uuid;
+    char const* attribute; ///< HIP's are numbered otherwise, and nobody asks for them
 };
 
 constexpr Names cuda{.library = "libcuda.so.1",
@@ -33,7 +34,8 @@ constexpr Names cuda{.library = "libcuda.so.1",
                      .model = "cuDeviceGetName",
                      .memory = "cuDeviceTotalMem_v2",
                      .bus = "cuDeviceGetPCIBusId",
-                     .uuid = "cuDeviceGetUuid_v2"}; // of a part where there are parts; cuDeviceGetUuid tells the whole
+                     .uuid = "cuDeviceGetUuid_v2", // of a part where there are parts; cuDeviceGetUuid tells the whole
+                     .attribute = "cuDeviceGetAttribute"};
 
 constexpr Names hip{.library = nullptr, // LibTorch has it, under a name that changes
                     .init = "hipInit",
@@ -41,7 +43,12 @@ constexpr Names hip{.library = nullptr, // LibTorch has it, under a name that ch
                     .model = "hipDeviceGetName",
                     .memory = "hipDeviceTotalMem",
                     .bus = "hipDeviceGetPCIBusId",
-                    .uuid = "hipDeviceGetUuid"};
+                    .uuid = "hipDeviceGetUuid",
+                    .attribute = nullptr};
+
+// Of cuda.h: CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR and _MINOR.
+constexpr int major_attribute = 75;
+constexpr int minor_attribute = 76;
 
 class Driver
 {
@@ -55,7 +62,7 @@ class Driver
     void fill(DeviceFacts& device) const
     {
         int handle = 0;
-        if (!ask<unsigned>(names_.init, 0U) || !ask<int*, int>(names_.device, &handle, device.number)) return;
+        if (!open(device.number, handle)) return;
         std::array<char, 256> text{};
         auto const size = static_cast<int>(text.size() - 1);
         if (ask<char*, int, int>(names_.model, text.data(), size, handle)) device.model = text.data();
@@ -66,7 +73,23 @@ class Driver
         if (ask<unsigned char*, int>(names_.uuid, uuid.data(), handle)) device.uuid = uuid_text(uuid, device.model);
     }
 
+    std::optional<int> capability(int number) const
+    {
+        int handle = 0;
+        int major = 0;
+        int minor = 0;
+        if (!open(number, handle) || !ask<int*, int, int>(names_.attribute, &major, major_attribute, handle) ||
+            !ask<int*, int, int>(names_.attribute, &minor, minor_attribute, handle))
+            return std::nullopt;
+        return major * 10 + minor;
+    }
+
   private:
+    bool open(int number, int& handle) const
+    {
+        return ask<unsigned>(names_.init, 0U) && ask<int*, int>(names_.device, &handle, number);
+    }
+
     template <class... Arguments>
     bool ask(char const* name, Arguments... arguments) const
     {
@@ -112,6 +135,11 @@ void ask_driver(DeviceFacts& device)
 {
     Driver{cuda}.fill(device);
     if (device.bus.empty()) Driver{hip}.fill(device);
+}
+
+std::optional<int> cuda_capability(int number)
+{
+    return Driver{cuda}.capability(number);
 }
 
 } // namespace distinfer::device

@@ -43,7 +43,7 @@ at::Tensor tensor_over(std::byte const* bytes, std::uint64_t rows, TensorSpec co
 {
     std::vector<std::int64_t> shape{narrow<std::int64_t>(rows)};
     shape.insert(shape.end(), spec.row_shape.begin(), spec.row_shape.end());
-    // LibTorch wants a mutable pointer; a model that writes into its input is given a copy by the cast or not at all.
+    // LibTorch wants a mutable pointer; a model that may write into its input is given a copy (TorchModel).
     return at::for_blob(const_cast<std::byte*>(bytes), shape)
         .options(at::dtype(to_torch(spec.dtype)).device(device))
         .target_device(device)

@@ -1,7 +1,7 @@
 #include "package_target.hpp"
 
-#include "cuda_capability.hpp"
 #include "distinfer/core/error.hpp"
+#include "distinfer/device/visible.hpp"
 
 #include <torch/version.h>
 
@@ -87,7 +87,7 @@ Machine this_machine(std::string const& device)
     return {.device = type,
             .architecture = names.machine,
             .torch = TORCH_VERSION,
-            .capability = type == "cuda" ? cuda_capability(index) : std::nullopt,
+            .capability = type == "cuda" ? device::cuda_capability(index) : std::nullopt,
             .has = cpu_has};
 }
 

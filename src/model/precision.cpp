@@ -1,11 +1,10 @@
 #include "precision.hpp"
 
 #include "distinfer/core/error.hpp"
+#include "torch_error.hpp"
 
 #include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
-
-#include <string_view>
 
 namespace distinfer::model
 {
@@ -77,11 +76,8 @@ at::Tensor cast_input(at::Tensor const& batch, LoadOptions const& options)
 bool is_about_precision(std::exception const& error, LoadOptions const& options)
 {
     if (!options.autocast && !type_of(options.precision)) return false;
-    std::string_view const text{error.what()};
-    for (auto const* words : {"not implemented for", "have the same dtype", "same data type", "Unsupported dtype",
-                              "expected scalar type", "should be the same", "works on Float Tensor"})
-        if (text.find(words) != std::string_view::npos) return true;
-    return false;
+    return says_any(error, {"not implemented for", "have the same dtype", "same data type", "Unsupported dtype",
+                            "expected scalar type", "should be the same", "works on Float Tensor"});
 }
 
 AutocastGuard::AutocastGuard(LoadOptions const& options)

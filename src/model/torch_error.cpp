@@ -3,10 +3,8 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <new>
 #include <sstream>
-#include <string_view>
 
 namespace distinfer::model
 {
@@ -18,13 +16,6 @@ bool is_noise(std::string const& line)
 {
     return line.find_first_not_of(" \t~^") == std::string::npos || line.starts_with("The following operation failed") ||
            line.starts_with("Traceback") || line.starts_with("Exception raised from");
-}
-
-/// TorchScript throws anew what its operations threw, and keeps only the text.
-bool says_any(std::exception const& error, std::initializer_list<std::string_view> words)
-{
-    std::string_view const text{error.what()};
-    return std::ranges::any_of(words, [&](auto said) { return text.find(said) != std::string_view::npos; });
 }
 
 } // namespace
@@ -46,6 +37,12 @@ std::string torch_message(std::exception const& error)
     return colon == std::string::npos ? raised : raised.substr(colon + 7);
 }
 
+bool says_any(std::exception const& error, std::initializer_list<std::string_view> words)
+{
+    std::string_view const text{error.what()};
+    return std::ranges::any_of(words, [&](auto said) { return text.find(said) != std::string_view::npos; });
+}
+
 bool is_out_of_memory(std::exception const& error)
 {
     if (dynamic_cast<std::bad_alloc const*>(&error) || dynamic_cast<c10::OutOfMemoryError const*>(&error)) return true;
@@ -60,10 +57,7 @@ bool is_machines_fault(std::exception const& error)
 
 bool is_about_grad(std::exception const& error)
 {
-    std::string_view const text{error.what()};
-    return text.find("does not require grad") != std::string_view::npos ||
-           text.find("Inference tensors cannot") != std::string_view::npos ||
-           text.find("inference tensor") != std::string_view::npos;
+    return says_any(error, {"does not require grad", "Inference tensors cannot", "inference tensor"});
 }
 
 } // namespace distinfer::model

@@ -11,20 +11,11 @@ namespace distinfer::pipeline
 namespace
 {
 
-template <class Pointer>
-void point(std::vector<Pointer>& pointers, PayloadLayout const& layout, Pointer base, RowRange window, RowRange batch)
-{
-    for (std::size_t i = 0; i < pointers.size(); ++i)
-        pointers[i] = base + layout.offset(i, window.size()) + (batch.begin - window.begin) * layout.row_bytes(i);
-}
-
 constexpr auto how_to_go_on = "run.on_bad_row: skip goes on without such rows";
 
 } // namespace
 
-BatchRunner::BatchRunner(Job const& job, Model& model)
-    : job_(job), model_(model), salvage_(job, model), inputs_(job.inputs.tensors()), outputs_(job.outputs.tensors())
-{}
+BatchRunner::BatchRunner(Job const& job, Model& model) : job_(job), model_(model), salvage_(job, model) {}
 
 std::vector<BadRow> BatchRunner::run(std::uint64_t window, std::span<std::byte const> in, std::span<std::byte> out)
 {
@@ -32,8 +23,9 @@ std::vector<BadRow> BatchRunner::run(std::uint64_t window, std::span<std::byte c
     std::vector<BadRow> bad;
     for (RowRange const batch : job_.windows.batches(window)) {
         fail_point("infer");
-        point(inputs_, job_.inputs, in.data(), rows, batch);
-        point(outputs_, job_.outputs, out.data(), rows, batch);
+        auto const first = batch.begin - rows.begin;
+        inputs_ = tensors_at(in.data(), job_.inputs, rows.size(), first);
+        outputs_ = tensors_at(out.data(), job_.outputs, rows.size(), first);
         for (auto& row : run_batch(batch)) {
             for (std::size_t i = 0; i < outputs_.size(); ++i)
                 fill_elements(job_.outputs.specs()[i].dtype, output(i, row.row - batch.begin, 1));

@@ -26,9 +26,7 @@ HalvingModel::HalvingModel(std::unique_ptr<Model> model, PayloadLayout inputs)
 std::vector<NamedTensor> HalvingModel::probe(std::uint64_t rows, std::span<std::byte const* const> inputs)
 {
     auto named = model_->probe(rows, inputs);
-    std::vector<TensorSpec> specs;
-    for (auto const& output : named) specs.push_back(output.spec);
-    outputs_ = PayloadLayout{std::move(specs)};
+    outputs_ = PayloadLayout{specs_of(named)};
     return named;
 }
 

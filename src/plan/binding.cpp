@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -138,7 +139,10 @@ std::vector<std::optional<VisibleDevice>> assign_on(Node const& node, bool share
 
 Binding all_on_the_cpu(std::size_t ranks)
 {
-    return {.devices = std::vector<std::optional<VisibleDevice>>(ranks)};
+    Binding binding{.devices = std::vector<std::optional<VisibleDevice>>(ranks),
+                    .first_users = std::vector<int>(ranks)};
+    std::iota(binding.first_users.begin(), binding.first_users.end(), 0);
+    return binding;
 }
 
 } // namespace
@@ -156,11 +160,13 @@ Binding assign_devices(std::vector<RankPlace> const& ranks, BindingOptions optio
     auto binding = all_on_the_cpu(ranks.size());
     binding.every_rank_owns_a_gpu = true;
     for (auto const& node : nodes_of(ranks)) {
-        std::set<DeviceKey> given;
+        std::map<DeviceKey, int> given;
         auto const devices = assign_on(node, options.share);
         for (std::size_t i = 0; i < devices.size(); ++i) {
             auto const rank = node.ranks()[i];
-            if (!given.insert(node.key(rank, *devices[i])).second) binding.every_rank_owns_a_gpu = false;
+            auto const [user, is_first] = given.emplace(node.key(rank, *devices[i]), narrow<int>(rank));
+            if (!is_first) binding.every_rank_owns_a_gpu = false;
+            binding.first_users[rank] = user->second;
             binding.devices[rank] = devices[i];
         }
         if (node.may_be_mistaken()) binding.told_apart = false;

@@ -18,6 +18,7 @@
 #include "distinfer/model/loaded_model.hpp"
 #include "distinfer/pipeline/halving_model.hpp"
 #include "distinfer/pipeline/job.hpp"
+#include "distinfer/plan/binding.hpp"
 #include "distinfer/report/run_report.hpp"
 
 #include <memory>
@@ -94,7 +95,8 @@ class Setup
     report::RunReport& report_;
     Takeover& takeover_;
     config::Config config_;
-    std::string device_;
+    plan::Binding binding_;
+    std::string device_;                             ///< of this rank
     std::unique_ptr<comm::Transport> own_transport_; ///< where it is another than MPI
     comm::Transport* transport_ = nullptr;
     int decode_threads_ = 1;

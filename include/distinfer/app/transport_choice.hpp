@@ -13,7 +13,7 @@ struct TransportFacts
 {
     std::string name;      ///< "rank 2 on node1"
     std::string device;    ///< "cpu", "cuda:1"
-    std::string gpu;       ///< the device, told apart from those of all hosts; empty: the CPU
+    std::string gpu;       ///< ranks that have one GPU say the same, and others do not; empty: the CPU
     bool has_nccl = false; ///< its build
 };
 

@@ -33,4 +33,14 @@ class PayloadLayout
     std::vector<std::uint64_t> row_bytes_;
 };
 
+/// Where the tensors of a row, and those behind it, begin in a buffer of `held` rows.
+template <class Byte>
+std::vector<Byte*> tensors_at(Byte* buffer, PayloadLayout const& layout, std::uint64_t held, std::uint64_t row = 0)
+{
+    std::vector<Byte*> tensors;
+    for (std::size_t i = 0; i < layout.tensors(); ++i)
+        tensors.push_back(buffer + layout.offset(i, held) + row * layout.row_bytes(i));
+    return tensors;
+}
+
 } // namespace distinfer

@@ -27,6 +27,9 @@ struct NamedTensor
     bool operator==(NamedTensor const&) const = default;
 };
 
+/// What the tensors are, without their names.
+std::vector<TensorSpec> specs_of(std::vector<NamedTensor> const& tensors);
+
 /// Elements of one row. @throws InputError where it does not fit 64 bits or an extent is negative
 std::uint64_t row_elements(TensorSpec const& spec);
 

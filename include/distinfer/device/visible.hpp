@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,9 @@ struct DeviceFacts
 /// The accelerators that LibTorch sees in this process, in its order; none where it was built for the CPU. Nothing is
 /// set up on them.
 std::vector<DeviceFacts> visible_devices();
+
+/// The compute capability of an NVIDIA GPU, 90 for 9.0; nothing where there is no driver or no such GPU.
+/// @param number in LibTorch's order
+std::optional<int> cuda_capability(int number);
 
 } // namespace distinfer::device

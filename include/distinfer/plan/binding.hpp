@@ -21,6 +21,7 @@ struct BindingOptions
 struct Binding
 {
     std::vector<std::optional<VisibleDevice>> devices; ///< by rank; none: the CPU
+    std::vector<int> first_users;                      ///< by rank: the first one with the same device
     bool every_rank_owns_a_gpu = false;                ///< all have one, and no two of them the same
     bool told_apart = true; ///< false: a rank's only device has neither UUID nor bus, so the launcher is believed
 
